@@ -1,0 +1,59 @@
+"""Access ends with employment, and begins with a second factor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from allauth.mfa.adapter import get_adapter
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+class EmploymentMiddleware:
+    """An open session ends on the leaving date, not at the next sign-in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated and not request.user.employed_on(timezone.localdate()):
+            logout(request)
+            return redirect(settings.LOGIN_URL)
+        return self.get_response(request)
+
+
+class SecondFactorMiddleware:
+    """Without a second factor an account can only set one up (GB/T 22239-2019 8.1.4.1 d)."""
+
+    OPEN = ("/accounts/", "/static/", "/language/", "/preferences/", "/healthz")
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            settings.SECOND_FACTOR_REQUIRED
+            and request.user.is_authenticated
+            and not request.path.startswith(self.OPEN)
+            and not self._has_factor(request)
+        ):
+            messages.info(request, _("Set up a second factor first: a passkey, or an app that shows six digits."))
+            return redirect(reverse("mfa_index"))
+        return self.get_response(request)
+
+    @staticmethod
+    def _has_factor(request: HttpRequest) -> bool:
+        if request.session.get("second_factor"):
+            return True
+        has = bool(get_adapter().is_mfa_enabled(request.user))
+        if has:
+            request.session["second_factor"] = True
+        return has

@@ -1,0 +1,75 @@
+"""Codes that leave the system: random, readable over the telephone, never a sequence."""
+
+from __future__ import annotations
+
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+_CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+def new_code(prefix: str, length: int = 10) -> str:
+    """`R-7K3QX9M2VC`: a prefix that tells the kind and `length` random characters of 5 bits each."""
+    return f"{prefix}-{_random(length)}"
+
+
+def _random(length: int) -> str:
+    return "".join([ALPHABET[byte & 31] for byte in secrets.token_bytes(length)])
+
+
+def record_number() -> str:
+    return new_code("R", 12)
+
+
+def person_code() -> str:
+    return new_code("P", 12)
+
+
+def batch_code() -> str:
+    return new_code("B", 10)
+
+
+def check_code() -> str:
+    return new_code("C", 12)
+
+
+def answer_code() -> str:
+    return new_code("A", 12)
+
+
+def notice_number() -> str:
+    return new_code("N", 12)
+
+
+def report_number() -> str:
+    return new_code("CR", 12)
+
+
+def slip_number() -> str:
+    return new_code("S", 12)
+
+
+def pledge_number() -> str:
+    return new_code("PL", 12)
+
+
+def authorisation_code() -> str:
+    return new_code("AU", 12)
+
+
+def verification_code() -> str:
+    """80 random bits in four groups: `7K3Q-X9M2-VC4T-0PRA`."""
+    raw = _random(16)
+    return "-".join(raw[i : i + 4] for i in range(0, 16, 4))
+
+
+def activation_code() -> str:
+    """60 random bits in three groups, for paper."""
+    raw = _random(12)
+    return "-".join(raw[i : i + 4] for i in range(0, 12, 4))
+
+
+def clean(typed: str) -> str:
+    """What a person typed → the code as issued: upper case, confusable letters, groups of four."""
+    raw = "".join(c for c in typed.upper().translate(_CONFUSED) if c in ALPHABET)
+    return "-".join(raw[i : i + 4] for i in range(0, len(raw), 4))

@@ -1,0 +1,72 @@
+"""How a state looks: tone, symbol. Never colour alone: icon and word stand with it."""
+
+from __future__ import annotations
+
+TONES: dict[str, tuple[str, str]] = {
+    # outcomes of checks
+    "clear": ("good", "circle-check"),
+    "note": ("good", "message-circle"),
+    "review": ("warn", "eye-search"),
+    "condition": ("warn", "adjustments"),
+    "veto": ("veto", "ban"),
+    "not_found": ("quiet", "user-question"),
+    "name_mismatch": ("warn", "user-exclamation"),
+    "unauthorised": ("quiet", "lock"),
+    "unreadable": ("warn", "alert-triangle"),
+    "confirmed": ("veto", "gavel"),
+    "lifted": ("good", "circle-check"),
+    # entries
+    "drafted": ("quiet", "pencil"),
+    "notified": ("calm", "mail"),
+    "in_force": ("calm", "file-certificate"),
+    "declined": ("quiet", "file-x"),
+    # rows and files
+    "new": ("good", "user-plus"),
+    "known": ("good", "user-check"),
+    "readable": ("good", "check"),
+    "refused": ("veto", "circle-x"),
+    "skipped": ("quiet", "minus"),
+    "received": ("calm", "clock"),
+    "reading": ("calm", "loader"),
+    "ready": ("warn", "hand-stop"),
+    "admitting": ("calm", "loader"),
+    "done": ("good", "circle-check"),
+    "cancelled": ("quiet", "x"),
+    "failed": ("veto", "alert-triangle"),
+    # documents
+    "requested": ("calm", "loader"),
+    "valid": ("good", "rosette-discount-check"),
+    "expired": ("warn", "calendar-off"),
+    "ended": ("quiet", "lock"),
+    "unknown": ("veto", "help-circle"),
+    # severities, polarities, rules
+    "minor": ("quiet", "point"),
+    "general": ("warn", "circle-dot"),
+    "serious": ("veto", "alert-octagon"),
+    "positive": ("good", "award"),
+    "adverse": ("warn", "file-alert"),
+    "BLOCK": ("veto", "ban"),
+    "COND": ("warn", "adjustments"),
+    "REVIEW": ("warn", "eye-search"),
+    "NOTE": ("quiet", "message-circle"),
+    "on": ("good", "toggle-right"),
+    "off": ("quiet", "toggle-left"),
+    # people, accounts, authorisations
+    "live": ("good", "circle-check"),
+    "used": ("quiet", "check"),
+    "withdrawn": ("quiet", "x"),
+    "active": ("good", "circle-check"),
+    "left": ("quiet", "logout"),
+    # deliveries
+    "waiting": ("calm", "clock"),
+    # pledges
+    "not_due": ("calm", "hourglass"),
+    "full": ("good", "circle-check"),
+    "part": ("warn", "circle-half"),
+    "broken": ("veto", "circle-x"),
+}
+
+
+def tone_of(value: str) -> tuple[str, str]:
+    """(tone, symbol) of a state's value; unknown values are shown plainly."""
+    return TONES.get(str(value), ("quiet", "point"))

@@ -1,0 +1,69 @@
+"""Forms for bodies and competences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from profiles.common.vocabulary import Event, Group
+from profiles.organisations.models import Competence, Organisation
+
+
+class DayInput(forms.DateInput):
+    """The browser's own day picker."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class OrganisationForm(forms.ModelForm):
+    class Meta:
+        model = Organisation
+        fields = ["name", "code", "kind", "parent", "jurisdiction", "contact", "ended_on"]
+        widgets = {"ended_on": DayInput()}
+        help_texts = {
+            "code": _("18 characters; the last one is a check character."),
+            "jurisdiction": _("Whose periods and deadlines apply, for example national or henan."),
+            "contact": _("Where persons can ask, as printed on notices."),
+        }
+
+    def __init__(self, *args: Any, jurisdictions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["jurisdiction"].widget = forms.Select(choices=jurisdictions)
+        self.fields["parent"].queryset = Organisation.objects.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+
+
+class CompetenceForm(forms.Form):
+    role = forms.ChoiceField(label=_("Right"), choices=Competence.Role.choices)
+    group = forms.ChoiceField(label=_("Group"), choices=Group.choices)
+    event = forms.ChoiceField(
+        label=_("Event"),
+        choices=[("", "—"), *Event.choices],
+        required=False,
+        help_text=_("Only for the right to check people."),
+    )
+    basis = forms.CharField(
+        label=_("Basis"), max_length=200, help_text=_("The law or document that gives this right, with its article.")
+    )
+    needs_authorisation = forms.BooleanField(
+        label=_("Only with the person's authorisation"),
+        required=False,
+        help_text=_("Tick where no statute lets the body check without being asked."),
+    )
+    valid_from = forms.DateField(label=_("From"), widget=DayInput(), initial=timezone.localdate)
+    valid_until = forms.DateField(label=_("Until"), widget=DayInput(), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("role") == Competence.Role.CHECK and not data.get("event"):
+            self.add_error("event", _("Choose the event for which the body may check people."))
+        if data.get("role") == Competence.Role.REPORT:
+            data["event"], data["needs_authorisation"] = "", False
+        if data.get("valid_until") and data.get("valid_from") and data["valid_until"] <= data["valid_from"]:
+            self.add_error("valid_until", _("The end lies before the beginning."))
+        return data

@@ -1,0 +1,26 @@
+"""Lists of bodies."""
+
+from __future__ import annotations
+
+import django_filters
+import django_tables2 as tables
+from django.utils.translation import gettext_lazy as _
+
+from profiles.organisations.models import Organisation
+
+
+class OrganisationFilter(django_filters.FilterSet):
+    name = django_filters.CharFilter(lookup_expr="icontains", label=_("Name"))
+
+    class Meta:
+        model = Organisation
+        fields = ["name", "kind"]
+
+
+class OrganisationTable(tables.Table):
+    name = tables.Column(linkify=("organisations:detail", [tables.A("code")]))
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "code", "kind", "parent", "jurisdiction", "ended_on")
+        order_by = "name"
