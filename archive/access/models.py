@@ -1,0 +1,111 @@
+"""The one door to an archive: authorisations by the person, and the register of every query."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from archive.access.queries import AuthorisationQuerySet, QueryLineQuerySet
+from profiles.audit.models import time_ordered_id
+from profiles.common import codes
+from profiles.common.models import AppendOnly
+from profiles.common.vocabulary import Event, Group
+
+
+class Purpose(models.TextChoices):
+    """查询用途. A purpose without a matter number is not taken (except the person's own)."""
+
+    CHECK = "check", _("Check for an event of the profession")
+    OWN_REPORT = "own_report", _("The person's own report")
+    REVEAL = "reveal", _("Identity number revealed in the course of an entry or check")
+
+
+class Basis(models.TextChoices):
+    """Why the query was lawful."""
+
+    STATUTE = "statute", _("statutory duty")
+    AUTHORISATION = "authorisation", _("the person's authorisation")
+    SELF = "self", _("the person")
+
+
+class Authorisation(models.Model):
+    """A person lets a body check for one event, once or until a day; withdrawal is as easy as giving (PIPL 15)."""
+
+    code = models.CharField(max_length=16, unique=True, default=codes.authorisation_code, editable=False)
+    person = models.ForeignKey("profiles.Person", on_delete=models.PROTECT, related_name="authorisations")
+    organisation = models.ForeignKey(
+        "profiles.Organisation", verbose_name=_("body"), on_delete=models.PROTECT, related_name="+"
+    )
+    group = models.CharField(_("group"), max_length=3, choices=Group.choices)
+    event = models.CharField(_("event"), max_length=20, choices=Event.choices)
+    once = models.BooleanField(_("for one query only"), default=True)
+    given_at = models.DateTimeField(default=timezone.now)
+    valid_until = models.DateField(_("until"))
+    used_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects = AuthorisationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("authorisation")
+        ordering = ["-given_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("given_at")),
+                name="authorisation_withdrawn_after",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def is_live_on(self, day: dt.date) -> bool:
+        return self.withdrawn_at is None and day <= self.valid_until and not (self.once and self.used_at)
+
+
+class QueryLine(AppendOnly):
+    """One line of the query register: who asked about whom, when, for what, by what right, and what was answered.
+
+    Partitioned by month. The person sees every line; it is written in the transaction that reads the data.
+    """
+
+    uid = models.UUIDField(primary_key=True, default=time_ordered_id, editable=False)
+    at = models.DateTimeField(_("time"))
+    person_id = models.BigIntegerField()
+    account_id = models.BigIntegerField(null=True)
+    organisation = models.ForeignKey(
+        "profiles.Organisation", null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    purpose = models.CharField(_("purpose"), max_length=20, choices=Purpose.choices)
+    group = models.CharField(_("group"), max_length=3, choices=Group.choices, blank=True)
+    event = models.CharField(_("event"), max_length=20, choices=Event.choices, blank=True)
+    matter_number = models.CharField(_("matter number"), max_length=60, blank=True)
+    basis = models.CharField(_("basis"), max_length=20, choices=Basis.choices)
+    authorisation_code = models.CharField(max_length=16, blank=True)
+    answer = models.CharField(_("answer"), max_length=20, blank=True)
+
+    objects = QueryLineQuerySet.as_manager()
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("query")
+        ordering = ["-at", "-uid"]
+        indexes = [
+            models.Index(fields=["person_id", "-at"], name="query_person"),
+            models.Index(fields=["account_id", "-at"], name="query_account"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(basis="self") | (~Q(matter_number="") & Q(organisation__isnull=False)),
+                name="query_has_matter_and_body",
+            ),
+            models.CheckConstraint(
+                condition=~Q(basis="authorisation") | ~Q(authorisation_code=""), name="query_names_authorisation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.purpose}"

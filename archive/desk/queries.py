@@ -1,0 +1,218 @@
+"""What waits for an account: one list of tiles for each role."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from archive.catalogue.models import Item
+from archive.common import calendar
+from archive.intake.models import Batch
+from archive.records.models import Entry
+from archive.vetoes.models import Answer, Check, RuleAdoption, RuleVersion
+from profiles.accounts.models import Account
+from profiles.accounts.permissions import Role
+from profiles.audit.models import AuditEvent, TrailPending
+from profiles.organisations.models import Organisation
+
+
+@dataclass(frozen=True)
+class Tile:
+    url: str
+    count: int
+    label: Any
+    text: Any = ""
+    tone: str = ""
+
+
+def tiles(account: Account, day: dt.date) -> list[tuple[Any, list[Tile]]]:
+    """(role, its tiles) for every role that has something to wait for."""
+    makers = {
+        Role.CLERK: _clerk,
+        Role.APPROVER: _approver,
+        Role.EXAMINER: _examiner,
+        Role.CREDIT_OFFICER: _credit_officer,
+        Role.AUDITOR: _auditor,
+        Role.SYSTEM_ADMIN: _system_admin,
+        Role.SECURITY_ADMIN: _security_admin,
+        Role.EDITOR: _editor,
+    }
+    return [(role.label, makers[role](account, day)) for role in Role if role in account.roles and role in makers]
+
+
+def _clerk(account: Account, day: dt.date) -> list[Tile]:
+    batches = Batch.objects.visible_to(account).filter(kind=Batch.Kind.ENTRIES)
+    counts = batches.aggregate(
+        ready=Count("pk", filter=Q(state=Batch.State.READY)), working=Count("pk", filter=Q(state__in=Batch.OPEN))
+    )
+    entries = Entry.objects.visible_to(account)
+    listing, files = reverse("records:entries"), reverse("records:batches")
+    return [
+        Tile(f"{files}?state=ready", counts["ready"], _("Files to decide"), _("rehearsed, waiting for you"), "urgent"),
+        Tile(files, counts["working"], _("Files being worked on")),
+        Tile(
+            f"{listing}?phase=unserved",
+            entries.unserved().count(),
+            _("Notices to serve"),
+            _("on paper, to persons without an account"),
+            "urgent",
+        ),
+        Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+    ]
+
+
+def _approver(account: Account, day: dt.date) -> list[Tile]:
+    entries = Entry.objects.visible_to(account)
+    listing = reverse("records:entries")
+    to_approve = entries.to_approve(day).exclude(drafted_by=account)
+    return [
+        Tile(
+            f"{listing}?phase=approve",
+            to_approve.count(),
+            _("Entries to decide"),
+            _("notice served, hearing window over"),
+            "urgent",
+        ),
+        Tile(
+            f"{listing}?phase=approve",
+            to_approve.filter(answers__isnull=False, answers__read_at=None).distinct().count(),
+            _("Statements to read"),
+            _("no approval without it"),
+            "urgent",
+        ),
+        Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+    ]
+
+
+def _examiner(account: Account, day: dt.date) -> list[Tile]:
+    undecided = Answer.objects.visible_to(account).undecided()
+    checks = Check.objects.visible_to(account)
+    return [
+        Tile(
+            reverse("vetoes:checks"),
+            undecided.count(),
+            _("Answers to decide"),
+            _("the machine proposes, you decide"),
+            "urgent",
+        ),
+        Tile(
+            reverse("vetoes:checks"),
+            checks.filter(batch__state=Batch.State.READY).count(),
+            _("Lists to confirm"),
+            "",
+            "urgent",
+        ),
+        Tile(reverse("vetoes:checks"), checks.filter(asked_at__date=day).count(), _("Checks today")),
+    ]
+
+
+def _credit_officer(account: Account, day: dt.date) -> list[Tile]:
+    items = Item.objects.current()
+    catalogue = reverse("catalogue:items")
+    found = [
+        Tile(catalogue, items.count(), _("Catalogue items in force")),
+        Tile(
+            f"{catalogue}?mark=K",
+            items.filter(mark="K").count(),
+            _("Items to be verified"),
+            _("not confirmed in a statute"),
+            "urgent",
+        ),
+        Tile(
+            f"{reverse('vetoes:rules')}?status=off",
+            RuleVersion.objects.current().filter(status="off").count(),
+            _("Rules off by default"),
+        ),
+        Tile(
+            f"{reverse('vetoes:rules')}?status=off",
+            RuleAdoption.objects.filter(valid_to=None).count(),
+            _("Rules adopted by bodies"),
+        ),
+    ]
+    missing = calendar.missing_year(day)
+    if missing is not None:
+        found.insert(
+            0,
+            Tile(
+                reverse("desk:calendar"),
+                missing,
+                _("Working days are missing"),
+                _("until the notice is entered, its deadlines count Monday to Friday"),
+                "urgent",
+            ),
+        )
+    return found
+
+
+def _auditor(account: Account, day: dt.date) -> list[Tile]:
+    events = AuditEvent.objects.visible_to(account)
+    return [
+        Tile(reverse("audit:trail"), events.filter(at__date=day).count(), _("Events today")),
+        Tile(
+            f"{reverse('audit:trail')}?verb=account.sign_in_failed",
+            events.filter(at__date=day, verb="account.sign_in_failed").count(),
+            _("Failed sign-ins today"),
+            "",
+            "urgent",
+        ),
+        Tile(
+            f"{reverse('audit:trail')}?verb=person.identity_revealed",
+            events.filter(at__date=day, verb="person.identity_revealed").count(),
+            _("Numbers revealed today"),
+            "",
+            "urgent",
+        ),
+        Tile(reverse("audit:trail"), TrailPending.objects.count(), _("Waiting for the seal")),
+    ]
+
+
+def _system_admin(account: Account, day: dt.date) -> list[Tile]:
+    return [
+        Tile(reverse("organisations:list"), Organisation.objects.visible_to(account).count(), _("Bodies")),
+        Tile(
+            reverse("staff:list"),
+            Account.objects.visible_to(account).employed_on(day).count(),
+            _("Staff accounts in use"),
+        ),
+        Tile(
+            reverse("staff:list"),
+            Batch.objects.left_behind().count(),
+            _("Files without a worker"),
+            _("is a worker running?"),
+            "urgent",
+        ),
+    ]
+
+
+def _security_admin(account: Account, day: dt.date) -> list[Tile]:
+    accounts = Account.objects.visible_to(account).employed_on(day)
+    return [
+        Tile(
+            reverse("staff:list"),
+            accounts.exclude(role_grants__revoked_at=None, role_grants__isnull=False).distinct().count(),
+            _("Accounts without a role"),
+            _("waiting for you"),
+            "urgent",
+        ),
+        Tile(reverse("staff:list"), accounts.filter(last_login=None).count(), _("Never signed in")),
+    ]
+
+
+def _editor(account: Account, day: dt.date) -> list[Tile]:
+    from wagtail.models import Page
+
+    return [
+        Tile(reverse("wagtailadmin_home"), Page.objects.filter(depth__gt=1).count(), _("Pages")),
+        Tile(
+            reverse("wagtailadmin_home"),
+            Page.objects.filter(depth__gt=1, has_unpublished_changes=True).count(),
+            _("Drafts"),
+            _("changed, not published"),
+            "urgent",
+        ),
+    ]

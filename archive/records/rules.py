@@ -1,0 +1,217 @@
+"""What may become an entry: decisions about one row, from values already read. No database."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from archive.catalogue.periods import Terms
+from archive.common.periods import after_months
+from archive.intake.problems import Problem, both, safe_value
+from profiles.common import identity
+from profiles.common.vocabulary import ANY_GROUP
+from profiles.people.rules import same_name
+
+SEVERITY_WORDS = {
+    "轻微": "minor", "轻": "minor", "minor": "minor",
+    "一般": "general", "general": "general",
+    "严重": "serious", "严": "serious", "serious": "serious",
+}  # fmt: skip
+RANK = {"minor": 0, "general": 1, "serious": 2}
+
+FactKey = tuple[str, str, dt.date, str]  # identity number, item code, day of the act, document number
+
+
+@dataclass(frozen=True)
+class KnownPerson:
+    id: int
+    name: str
+    birth_date: dt.date
+
+
+@dataclass
+class Context:
+    """All that the rules need to know, looked up once for a batch.
+
+    `items`: code → versions, newest first. `codes`: a name, alias or code in lower case → codes (some names are shared).
+    """
+
+    today: dt.date
+    organisation_name: str
+    organisation_kind: str
+    groups: frozenset[str]
+    items: Mapping[str, list[Any]]
+    codes: Mapping[str, list[str]]
+    terms: Terms
+    people: Mapping[str, KnownPerson]
+    facts_on_file: Mapping[FactKey, str]
+    headers: Mapping[str, str]
+    names_in_file: dict[str, tuple[str, int]] = field(default_factory=dict)
+    facts_in_file: dict[FactKey, int] = field(default_factory=dict)
+
+
+@dataclass
+class Decision:
+    """A row that may be admitted, or the problems why not. `group` is the group in which the person is enrolled, if one."""
+
+    problems: list[Problem] = field(default_factory=list)
+    item: Any = None
+    severity: str = ""
+    person: KnownPerson | None = None
+    birth_date: dt.date | None = None
+    group: str | None = None
+    seen_in_file: bool = False
+
+    @property
+    def ok(self) -> bool:
+        return not self.problems
+
+
+def decide(number: int, values: Mapping[str, Any], problems: list[Problem], context: Context) -> Decision:
+    """The verdict on row `number`. Rows are judged in the order of the sheet; accepted ones are remembered in `context`.
+
+    `problems` are those of reading the cells; a column with a problem has no value. All further problems are told too.
+    """
+    decision = Decision(problems=list(problems))
+
+    def refuse(code: str, column: str, value: object = "", **params: Any) -> None:
+        header = context.headers.get(column, "")
+        shown = safe_value(value, is_identity=column == "identity_number")
+        decision.problems.append(Problem(code, column=header, value=shown, params=params))
+
+    reading: identity.Reading | None = values.get("identity_number")
+    name: str | None = values.get("name")
+    act_date: dt.date | None = values.get("act_date")
+    document_date: dt.date | None = values.get("document_date")
+
+    if reading is not None:
+        decision.person = context.people.get(reading.number)
+        decision.birth_date = decision.person.birth_date if decision.person else reading.birth_date
+        if decision.birth_date is None:
+            refuse("identity_no_birth_date", "identity_number", reading.number)
+        if name is not None:
+            _decide_name(name, reading.number, context, decision, refuse)
+    if "item" in values:
+        _decide_item(values["item"], act_date, context, decision, refuse)
+    if act_date and decision.birth_date:
+        age = context.terms.number("adult_age")
+        if not identity.adult_on(decision.birth_date, act_date, age=age):
+            refuse("under_age", "act_date", act_date.isoformat(), age=_age_on(decision.birth_date, act_date))
+    if act_date and document_date and document_date < act_date:
+        refuse("document_before_act", "document_date", document_date.isoformat())
+    if document_date:
+        years = context.terms.number("retention_years")
+        if context.today >= after_months(document_date, 12 * years):
+            refuse("retention_over", "document_date", "", day=document_date.isoformat(), years=years)
+    bar_from, bar_until = values.get("bar_from") or document_date, values.get("bar_until")
+    if bar_from and bar_until and bar_until < bar_from:
+        refuse("bar_backwards", "bar_until", bar_until.isoformat())
+    _decide_severity(values.get("severity") or "", decision, refuse)
+    if decision.ok and reading is not None and name is not None and act_date is not None:
+        key = (reading.number, decision.item.code, act_date, values["document_number"])
+        if key in context.facts_in_file:
+            refuse("duplicate_in_file", "document_number", values["document_number"], row=context.facts_in_file[key])
+        elif key in context.facts_on_file:
+            refuse("duplicate_on_file", "document_number", values["document_number"], number=context.facts_on_file[key])
+        else:
+            context.facts_in_file[key] = number
+            decision.seen_in_file = reading.number in context.names_in_file
+            context.names_in_file.setdefault(reading.number, (name, number))
+    return decision
+
+
+def _decide_name(name: str, number: str, context: Context, decision: Decision, refuse: Any) -> None:
+    if decision.person is not None:
+        if not same_name(decision.person.name, name):
+            refuse("name_mismatch", "name", name)
+    elif number in context.names_in_file:
+        other, row = context.names_in_file[number]
+        if not same_name(other, name):
+            refuse("name_mismatch_in_file", "name", name, row=row)
+
+
+def _decide_item(written: str, act_date: dt.date | None, context: Context, decision: Decision, refuse: Any) -> None:
+    named = [context.items[code] for code in context.codes.get(written.casefold(), ())]
+    if not named:
+        refuse("item_unknown", "item", written)
+        return
+    forbidden = next((versions[0] for versions in named if versions[0].forbidden), None)
+    if forbidden is not None:
+        refuse(
+            "item_forbidden",
+            "item",
+            written,
+            item=both(lambda: forbidden.name),
+            reason=both(lambda: forbidden.forbidden_reason),
+        )
+        return
+    reportable = [versions for versions in named if context.organisation_kind in versions[0].reporters]
+    if not reportable:
+        refuse(
+            "item_not_competent",
+            "item",
+            written,
+            item=both(lambda: named[0][0].name),
+            reporters=both(lambda: _join({label for versions in named for label in versions[0].reporter_labels()})),
+        )
+        return
+    competent = [versions for versions in reportable if _group_for(versions[0], context.groups) is not None]
+    if not competent:
+        refuse("item_group", "item", written, group=both(lambda: _join(reportable[0][0].group_labels())))
+        return
+    if len(competent) > 1:
+        refuse("item_ambiguous", "item", written, codes="、".join(versions[0].code for versions in competent))
+        return
+    versions = competent[0]
+    decision.group = _group_for(versions[0], context.groups) or None
+    if act_date is None:
+        decision.item = versions[0]
+        return
+    item = next((version for version in versions if version.in_force_on(act_date)), None)
+    if item is None:
+        refuse("item_not_in_force", "item", written, item=both(lambda: versions[0].name), day=act_date.isoformat())
+        return
+    decision.item = item
+
+
+def _join(labels: Iterable[object]) -> str:
+    return ", ".join(sorted(str(label) for label in labels))
+
+
+def _group_for(item: Any, groups: frozenset[str]) -> str | None:
+    """The group in which the item is reported by a body competent for `groups`; "" for items of all groups; None: not competent."""
+    if ANY_GROUP in item.groups:
+        return "" if groups else None
+    return next((group for group in item.groups if group in groups), None)
+
+
+def _decide_severity(written: str, decision: Decision, refuse: Any) -> None:
+    """The deciding body's own class wins over the item's default."""
+    if written:
+        severity = SEVERITY_WORDS.get(written.strip().casefold())
+        if severity is None:
+            refuse("severity_unknown", "severity", written)
+            return
+        decision.severity = severity
+    elif decision.item is not None:
+        decision.severity = decision.item.severity
+
+
+def _age_on(birth_date: dt.date, day: dt.date) -> int:
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def may_approve(*, drafted_by_id: int, approver_id: int | None, unread_answers: int, approvable_from: dt.date | None,
+                adverse: bool, today: dt.date) -> str | None:  # fmt: skip
+    """Why an entry cannot be approved now, as a code, or None: `own_draft`, `not_served`, `window`, `unread`."""
+    if approver_id == drafted_by_id:
+        return "own_draft"
+    if adverse and approvable_from is None:
+        return "not_served"
+    if adverse and approvable_from is not None and today < approvable_from:
+        return "window"
+    if unread_answers:
+        return "unread"
+    return None

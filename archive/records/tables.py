@@ -1,0 +1,119 @@
+"""Lists of files and entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+import django_tables2 as tables
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from archive.intake.models import Batch
+from archive.records.models import Entry
+
+NOWRAP = {"td": {"class": "nowrap"}}
+
+
+class BatchFilter(django_filters.FilterSet):
+    class Meta:
+        model = Batch
+        fields = ["state"]
+
+
+class BatchTable(tables.Table):
+    file_name = tables.Column(linkify=("records:batch", [tables.A("code")]))
+    state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
+    good = tables.Column(
+        accessor="good_rows", verbose_name=_("good rows"), orderable=False, attrs={"td": {"class": "number"}}
+    )
+    refused = tables.Column(
+        accessor="refused_rows", verbose_name=_("refused"), orderable=False, attrs={"td": {"class": "number"}}
+    )
+
+    class Meta:
+        model = Batch
+        fields = ("uploaded_at", "file_name", "uploaded_by", "state", "good", "refused")
+        order_by = "-uploaded_at"
+
+    def value_state(self, record):
+        return record.get_state_display()
+
+
+class EntryFilter(django_filters.FilterSet):
+    PHASES = (
+        ("unserved", _("notice to be served")),
+        ("hearing", _("hearing window running")),
+        ("approve", _("waiting for approval")),
+        ("in_force", _("in force")),
+        ("declined", _("not approved")),
+    )
+    phase = django_filters.ChoiceFilter(choices=PHASES, method="by_phase", label=_("State"))
+    name = django_filters.CharFilter(field_name="person__name", lookup_expr="istartswith", label=_("Name begins with"))
+    number = django_filters.CharFilter(field_name="record__number", lookup_expr="iexact", label=_("Record number"))
+    batch = django_filters.CharFilter(method="by_batch", label=_("File"))
+
+    class Meta:
+        model = Entry
+        fields = ["phase", "name", "number", "batch"]
+
+    def by_phase(self, queryset, name, value):
+        today = timezone.localdate()
+        return {
+            "unserved": queryset.unserved,
+            "hearing": lambda: queryset.in_hearing(today),
+            "approve": lambda: queryset.to_approve(today),
+            "in_force": lambda: queryset.filter(state=Entry.State.IN_FORCE),
+            "declined": lambda: queryset.filter(state=Entry.State.DECLINED),
+        }[value]()
+
+    def by_batch(self, queryset, name, value):
+        return queryset.filter(batch_id__in=Batch.objects.filter(code=value.strip().upper()).values("pk"))
+
+
+class EntryTable(tables.Table):
+    pick = tables.TemplateColumn(
+        template_name="records/pick.html", verbose_name="", orderable=False, exclude_from_export=True
+    )
+    number = tables.Column(
+        accessor="record__number",
+        verbose_name=_("record"),
+        linkify=("records:entry", [tables.A("record__number")]),
+        attrs=NOWRAP,
+    )
+    person = tables.Column(accessor="person__name", verbose_name=_("name"), attrs=NOWRAP)
+    item = tables.Column(
+        accessor="item__name", order_by="item_code", verbose_name=_("item"), attrs={"td": {"class": "wide"}}
+    )
+    act_date = tables.Column(attrs=NOWRAP)
+    state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
+    statement = tables.TemplateColumn(
+        '{% if record.answered %}{% state "review" _("statement") %}{% endif %}',
+        verbose_name=_("statement"),
+        orderable=False,
+    )
+
+    class Meta:
+        model = Entry
+        fields = (
+            "pick",
+            "number",
+            "person",
+            "item",
+            "act_date",
+            "document_number",
+            "state",
+            "approvable_from",
+            "statement",
+        )
+
+    def __init__(self, *args: Any, may_approve: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not may_approve:
+            self.columns.hide("pick")
+
+    def value_state(self, record):
+        return record.get_state_display()
+
+    def value_statement(self, record):
+        return _("yes") if record.answered else ""

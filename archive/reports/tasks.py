@@ -1,0 +1,20 @@
+"""Making reports."""
+
+from __future__ import annotations
+
+from archive.reports import actions
+from archive.reports.models import Report
+from profiles.common.jobs import task
+from profiles.common.permissions import System
+
+
+@task("reports.issue")
+def issue(report_id: int) -> None:
+    actions.issue(report_id=report_id, by=System("worker"))
+
+
+@task("reports.pick_up_left")
+def pick_up_left() -> None:
+    """A worker that was killed leaves its report behind; here it is taken up again."""
+    for report in Report.objects.left_behind():
+        issue.delay(report.pk)

@@ -1,0 +1,85 @@
+"""What the public page says about a document's code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from archive.pledges.models import Pledge
+from archive.reports.models import Report, VerificationUse
+from archive.vetoes.models import Slip
+from profiles.audit.actions import record
+from profiles.audit.verbs import Verb
+from profiles.common import codes
+from profiles.common.permissions import System
+
+
+class Verdict(models.TextChoices):
+    VALID = "valid", _("Valid")
+    EXPIRED = "expired", _("Expired")
+    ENDED = "ended", _("Ended by its owner")
+    UNKNOWN = "unknown", _("Not known here")
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Only what the page shows: kind, number, dates, the last four characters of the identity number, the file's hash; no name."""
+
+    verdict: Verdict
+    kind: Any = ""
+    number: str = ""
+    issued_at: Any = None
+    valid_until: Any = None
+    identity_tail: str = ""
+    sha256: str = ""
+
+
+@transaction.atomic
+def look_up(*, typed: str, by: System) -> Verified:
+    """The verdict for a typed or scanned code. Each use of a real code is kept for its owner, without who it was."""
+    code = codes.clean(typed)
+    found = _find(code) if len(code) == 19 else None
+    result = _judge(found) if found is not None else Verified(Verdict.UNKNOWN)
+    if found is not None:
+        VerificationUse.objects.create(code=code, verdict=result.verdict)
+        record(
+            by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value)
+        )
+    return result
+
+
+def _find(code: str) -> Report | Slip | Pledge | None:
+    for model in (Report, Slip, Pledge):
+        found = model.objects.filter(verification_code=code, issued_at__isnull=False).first()
+        if found is not None:
+            return found
+    return None
+
+
+def _judge(found: Report | Slip | Pledge) -> Verified:
+    from profiles.people.models import Person
+
+    person = Person.objects.get(pk=found.person_id)
+    identity = person.identities.order_by("pk").first()
+    verdict, valid_until = Verdict.VALID, None
+    if isinstance(found, Report):
+        valid_until = found.valid_until
+        if found.ended_at is not None:
+            verdict = Verdict.ENDED
+        elif not found.is_valid_on(timezone.localdate()):
+            verdict = Verdict.EXPIRED
+    return Verified(
+        verdict=verdict,
+        kind={Report: _("Professional credit report"), Slip: _("Slip of a check"), Pledge: _("Credit pledge")}[
+            type(found)
+        ],
+        number=found.number,
+        issued_at=found.issued_at,
+        valid_until=valid_until,
+        identity_tail=identity.number[-4:] if identity else "",
+        sha256=found.sha256,
+    )

@@ -1,0 +1,218 @@
+"""Checks of one person and of lists: answer, register, trail in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from archive.access import actions as access
+from archive.access.models import Purpose
+from archive.intake import actions as intake
+from archive.intake.models import Batch, Row
+from archive.intake.problems import Refused
+from archive.vetoes import engine
+from archive.vetoes.models import Answer, Check, FindingRow, Outcome
+from archive.vetoes.resources import CheckSheet
+from archive.vetoes.rules import Question
+from profiles.accounts.models import Account
+from profiles.audit.actions import record
+from profiles.audit.verbs import Verb
+from profiles.common.exceptions import ActionRefused
+from profiles.common.permissions import Permission, System, require
+
+
+@transaction.atomic
+def check_person(
+    *, name: str, number: str, group: str, event: str, post: str = "", matter_number: str, by: Account
+) -> Answer:
+    """Check one person. `number` is normalised and readable. Register line, trail event and answer are one transaction."""
+    require(by, Permission.CHECK_PERSON)
+    asked = _new_check(group=group, event=event, post=post, matter_number=matter_number, by=by)
+    return _answer(asked, [engine.Asked(1, name, number)], unreadable=[], by=by)[0]
+
+
+def _new_check(
+    *, group: str, event: str, post: str, matter_number: str, by: Account, batch: Batch | None = None
+) -> Check:
+    assert by.organisation is not None, "only staff hold CHECK_PERSON"
+    if not matter_number.strip():
+        raise ActionRefused(
+            _("Without a matter number there is no check. Enter the number of the application or file.")
+        )
+    access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
+    return Check.objects.create(
+        organisation=by.organisation,
+        account=by,
+        group=group,
+        event=event,
+        post=post,
+        matter_number=matter_number.strip(),
+        batch=batch,
+    )
+
+
+def _answer(
+    asked: Check, people: list[engine.Asked], *, unreadable: list[tuple[engine.Asked, list[Any]]], by: Account
+) -> list[Answer]:
+    """Answer, register and record, in the caller's transaction."""
+    now, day = timezone.now(), timezone.localdate()
+    organisation = asked.organisation
+    competence = access.entitlement(organisation=organisation, group=asked.group, event=asked.event, day=day)
+    given = engine.answer(
+        people,
+        question=Question(asked.group, asked.event, day, asked.post),
+        organisation=organisation,
+        known_at=now,
+        needs_authorisation=competence.needs_authorisation,
+    )
+    answers = [
+        Answer(
+            check_asked=asked,
+            organisation=organisation,
+            row=item.asked.row,
+            name=item.asked.name,
+            number=item.asked.number,
+            person_id=item.person_id,
+            outcome=item.outcome.value,
+            same_as_row=item.same_as_row,
+        )
+        for item in given
+    ]
+    answers += [
+        Answer(
+            check_asked=asked,
+            organisation=organisation,
+            row=person.row,
+            name=person.name,
+            number=person.number,
+            outcome=Outcome.UNREADABLE,
+            problems=problems,
+        )
+        for person, problems in unreadable
+    ]
+    Answer.objects.bulk_create(answers, batch_size=2_000)
+    FindingRow.objects.bulk_create(
+        [
+            FindingRow(
+                answer=answer,
+                position=position,
+                rule_id=finding.rule_id,
+                clause=finding.clause,
+                entry_id=finding.entry_id,
+                effect=finding.effect.value,
+                until=finding.until,
+                doubt=finding.doubt.value if finding.doubt else "",
+            )
+            for answer, item in zip(answers[: len(given)], given, strict=True)
+            for position, finding in enumerate(item.findings)
+        ],
+        batch_size=2_000,
+    )
+    access.register(
+        purpose=Purpose.CHECK,
+        asked=[
+            access.Asked(item.person_id, answer=item.outcome.value, authorisation=item.authorisation)
+            for item in given
+            if item.person_id is not None
+        ],
+        organisation=organisation,
+        group=asked.group,
+        event=asked.event,
+        matter_number=asked.matter_number,
+        by=by,
+    )
+    asked.known_at, asked.day = now, day
+    asked.counts = dict(Counter(str(answer.outcome) for answer in answers))
+    asked.save(update_fields=["known_at", "day", "counts"])
+    if asked.batch_id is None:
+        record(by=by, verb=Verb.CHECK_MADE, obj=asked, person_id=answers[0].person_id, outcome=str(answers[0].outcome))
+    else:
+        record(by=by, verb=Verb.LIST_CHECKED, obj=asked, people=len(answers))
+    return answers
+
+
+@transaction.atomic
+def ask_about_list(*, upload: Any, group: str, event: str, post: str = "", matter_number: str, by: Account) -> Check:
+    """Take a list in; a worker reads it. Raises `Refused` with the file's problem or ActionRefused."""
+    batch = intake.receive(upload=upload, kind=Batch.Kind.CHECK, permission=Permission.CHECK_PERSON, by=by)
+    return _new_check(group=group, event=event, post=post, matter_number=matter_number, batch=batch, by=by)
+
+
+def read_list(*, batch_id: int, by: System) -> None:
+    """Read a list and say which rows can be checked; nobody is looked up yet. Safe to run twice."""
+    require(by, Permission.RUN_SYSTEM)
+    batch = intake.claim(
+        batch_id=batch_id, states=(Batch.State.RECEIVED, Batch.State.READING), to=Batch.State.READING, by=by
+    )
+    if batch is None:
+        return
+    try:
+        _read_list(batch, by=by)
+    except Refused as refusal:
+        intake.refuse(batch=batch, refusal=refusal, by=by)
+    except OperationalError:
+        raise  # the database went away: the list is taken up again
+    except Exception as error:
+        intake.fail(batch=batch, error=error, by=by)
+        raise
+
+
+def _read_list(batch: Batch, *, by: System) -> None:
+    table = intake.open_table(batch=batch, resource=CheckSheet)
+    headers = {name: table.header_of(name) for name in CheckSheet.sheet_fields()}
+    today = timezone.localdate()
+    rows: list[Row] = []
+    for number, cells in table:
+        if not any(value not in (None, "") for value in cells.values()):
+            continue
+        _values, problems, warnings = CheckSheet.read(cells, headers, today=today)
+        rows.append(
+            Row(
+                batch=batch,
+                number=number,
+                cells=intake.storable(cells),
+                verdict=Row.Verdict.REFUSED if problems else Row.Verdict.READABLE,
+                problems=[problem.as_json() for problem in problems],
+                warnings=[warning.as_json() for warning in warnings],
+            )
+        )
+        if len(rows) % 1_000 == 0 and not intake.beat(batch, len(rows), len(table.rows)):
+            return  # cancelled
+    intake.store_rehearsal(batch=batch, table=table, rows=rows, by=by)
+
+
+def answer_list(*, batch_id: int, by: System) -> None:
+    """Answer a confirmed list in one transaction. Safe to run twice."""
+    require(by, Permission.RUN_SYSTEM)
+    batch = intake.claim(batch_id=batch_id, states=(Batch.State.ADMITTING,), to=Batch.State.ADMITTING, by=by)
+    if batch is None:
+        return
+    try:
+        with transaction.atomic():
+            batch = Batch.objects.select_for_update().get(pk=batch.pk)
+            if batch.state == Batch.State.ADMITTING:
+                _answer_batch(batch, by=by)
+    except OperationalError:
+        raise  # nothing was written, the list is taken up again
+    except Exception as error:
+        intake.fail(batch=batch, error=error, by=by)
+        raise
+
+
+def _answer_batch(batch: Batch, *, by: System) -> None:
+    asked = Check.objects.select_related("organisation", "account").get(batch=batch)
+    people, unreadable = [], []
+    today = timezone.localdate()
+    for row in batch.rows.all():
+        values, _problems, _warnings = CheckSheet.read(row.cells, batch.columns, today=today)
+        if row.verdict == Row.Verdict.READABLE:
+            people.append(engine.Asked(row.number, values["name"], values["identity_number"].number))
+        else:
+            written = {name: str(row.cells.get(name, "")) for name in ("name", "identity_number")}
+            unreadable.append((engine.Asked(row.number, written["name"], written["identity_number"]), row.problems))
+    _answer(asked, people, unreadable=unreadable, by=asked.account)
+    intake.finish(batch=batch, counts=batch.counts, by=by)

@@ -1,0 +1,232 @@
+"""The one-vote veto, decided without a database: facts and rules in, findings out.
+
+A BLOCK runs on the clock that the law sets, also after the entry's display has ended (then it is answered without its story,
+see docs/adr/0008). COND, REVIEW and NOTE look only at what is displayed on the day. What the archive cannot know (a term that the
+decision did not state, the occupation that a court named) is never guessed: it becomes "needs a look".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from psycopg.types.range import DateRange
+
+from archive.common.periods import after_months
+from profiles.common.vocabulary import ANY_GROUP
+
+
+class Effect(StrEnum):
+    BLOCK = "BLOCK"  # law or administrative regulation
+    COND = "COND"  # a ministry rule's condition, by the competent body
+    REVIEW = "REVIEW"  # a committee decides
+    NOTE = "NOTE"  # shown only
+
+
+class Doubt(StrEnum):
+    """Why a finding needs a look instead of a veto."""
+
+    START_NOT_STATED = "start_not_stated"
+    TERM_NOT_STATED = "term_not_stated"
+    OCCUPATION_NOT_STATED = "occupation_not_stated"
+    POST_NOT_STATED = "post_not_stated"
+    OUTSIDE_CHECK = "outside_check"
+    AFTER_TERM = "after_term"
+    BEYOND_LAW = "beyond_law"
+
+
+STRENGTH = {Effect.BLOCK: 3, Effect.COND: 2, Effect.REVIEW: 1, Effect.NOTE: 0}
+_TERM = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    items: frozenset[str]
+    term: str
+    start: str  # "document" or "bar_start"
+    events: frozenset[str] | None = None
+    term_max: str = ""
+    then: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    id: int
+    code: str
+    groups: frozenset[str]
+    events: frozenset[str]
+    effect: Effect
+    clauses: tuple[Clause, ...]
+    post: str = ""
+    match_occupation: bool = False
+    needs_outside_check: bool = False
+
+    def applies(self, clause: Clause, *, group: str, event: str) -> bool:
+        return (ANY_GROUP in self.groups or group in self.groups) and event in (clause.events or self.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the check index that is known at the moment of the check."""
+
+    entry_id: int
+    item_code: str
+    document_date: dt.date
+    sanction_months: int | None
+    display: DateRange | None
+    bar: DateRange | None
+    bar_groups: tuple[str, ...]
+
+    def displayed_on(self, day: dt.date) -> bool:
+        return self.display is not None and day in self.display
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Rule × entry. `until` is the first day on which it no longer holds; None: no end known or in law."""
+
+    rule_id: int
+    rule_code: str
+    clause: int
+    entry_id: int
+    effect: Effect
+    until: dt.date | None
+    doubt: Doubt | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a check asks."""
+
+    group: str
+    event: str
+    day: dt.date
+    post: str = ""
+
+
+def months(term: str) -> int:
+    """`P5Y` → 60, `P24M` → 24."""
+    parts = _TERM.fullmatch(term)
+    if not parts or not any(parts.groups()):
+        raise ValueError(f"{term!r} is no term")
+    return 12 * int(parts[1] or 0) + int(parts[2] or 0)
+
+
+def findings(facts: Iterable[Fact], rules: Iterable[Rule], question: Question) -> list[Finding]:
+    """All that the rules say about a person's facts, strongest first, then by rule and entry: always in the same order."""
+    rules = list(rules)
+    found = []
+    for fact in facts:
+        for rule in rules:
+            for index, clause in enumerate(rule.clauses):
+                if fact.item_code in clause.items and rule.applies(clause, group=question.group, event=question.event):
+                    finding = _judge(fact, rule, index, clause, question)
+                    if finding is not None:
+                        found.append(finding)
+    return sorted(found, key=lambda item: (-STRENGTH[item.effect], item.rule_code, item.clause, item.entry_id))
+
+
+def _judge(fact: Fact, rule: Rule, index: int, clause: Clause, question: Question) -> Finding | None:
+    held = _holds(fact, clause, question.day)
+    if held is None:
+        return None
+    until, doubt = held
+    if rule.effect is not Effect.BLOCK and not fact.displayed_on(question.day):
+        return None
+    if rule.match_occupation and question.group not in fact.bar_groups:
+        if fact.bar_groups:
+            return None  # the court named other occupations
+        doubt = Doubt.OCCUPATION_NOT_STATED
+    if rule.post and rule.post != question.post:
+        if question.post:
+            return None
+        doubt = Doubt.POST_NOT_STATED
+    if rule.needs_outside_check:
+        doubt = Doubt.OUTSIDE_CHECK
+    effect = rule.effect
+    if doubt is not None and STRENGTH[effect] > STRENGTH[Effect.REVIEW]:
+        effect = Effect.REVIEW
+    return Finding(rule.id, rule.code, index, fact.entry_id, effect, until, doubt)
+
+
+def _holds(fact: Fact, clause: Clause, day: dt.date) -> tuple[dt.date | None, Doubt | None] | None:
+    """None: the clause does not hold on `day`. Otherwise (end or None, doubt or None)."""
+    if day < fact.document_date:
+        return None
+    if clause.term == "listed":
+        return (None, None) if fact.displayed_on(day) else None
+    if clause.term == "stated":
+        return _holds_as_stated(fact, clause, day)
+    if clause.term == "sanction":
+        if fact.sanction_months is None:
+            return (None, Doubt.TERM_NOT_STATED) if fact.displayed_on(day) else None
+        end = after_months(fact.document_date, fact.sanction_months)
+        return (end, None) if day < end else None
+    if clause.term == "life":
+        return None, None
+    if clause.start == "bar_start":
+        return _holds_from_bar_start(fact, clause, day)
+    end = after_months(fact.document_date, months(clause.term))
+    if day < end:
+        return end, None
+    return (None, Doubt.AFTER_TERM) if clause.then else None
+
+
+def _holds_from_bar_start(fact: Fact, clause: Clause, day: dt.date) -> tuple[dt.date | None, Doubt | None] | None:
+    """A term counted from a later day (the end of a sentence) bars until it is over, so also before that day."""
+    end = after_months(_bar_start(fact), months(clause.term))
+    if fact.bar is None:
+        # The term cannot start before its document, so it runs at least so long; only its last day is unknown.
+        return None, None if day < end else Doubt.START_NOT_STATED
+    if fact.bar.upper is not None:
+        end = max(end, fact.bar.upper)  # a ban that the decision states outlasts the term
+    return (end, None) if day < end else None
+
+
+def _holds_as_stated(fact: Fact, clause: Clause, day: dt.date) -> tuple[dt.date | None, Doubt | None] | None:
+    latest = after_months(_bar_start(fact), months(clause.term_max)) if clause.term_max else None
+    if fact.bar is not None and fact.bar.upper is not None:
+        if day not in fact.bar:
+            return None
+        counted = clause.start == "document" or fact.bar.lower != fact.document_date
+        beyond = latest is not None and counted and day >= latest
+        return fact.bar.upper, Doubt.BEYOND_LAW if beyond else None
+    if latest is not None:
+        return (None, Doubt.TERM_NOT_STATED) if day < latest else None
+    # A bar that the entry states without an end may be for life: the end of its display tells nothing.
+    return (None, Doubt.TERM_NOT_STATED) if fact.bar is not None or fact.displayed_on(day) else None
+
+
+def _bar_start(fact: Fact) -> dt.date:
+    """The start that the entry states, else the earliest possible one: the day of the document."""
+    return fact.bar.lower if fact.bar is not None and fact.bar.lower is not None else fact.document_date
+
+
+class Outcome(StrEnum):
+    """What a check answers about one person; kept apart, never merged."""
+
+    CLEAR = "clear"
+    NOTE = "note"
+    REVIEW = "review"
+    CONDITION = "condition"
+    VETO = "veto"
+    NOT_FOUND = "not_found"
+    NAME_MISMATCH = "name_mismatch"
+    UNAUTHORISED = "unauthorised"
+    UNREADABLE = "unreadable"
+
+
+BY_EFFECT = {
+    Effect.BLOCK: Outcome.VETO,
+    Effect.COND: Outcome.CONDITION,
+    Effect.REVIEW: Outcome.REVIEW,
+    Effect.NOTE: Outcome.NOTE,
+}
+
+
+def outcome(found: list[Finding]) -> Outcome:
+    """The strongest finding decides."""
+    return BY_EFFECT[found[0].effect] if found else Outcome.CLEAR

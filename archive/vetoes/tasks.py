@@ -1,0 +1,28 @@
+"""Work on lists to check."""
+
+from __future__ import annotations
+
+from archive.intake.models import Batch
+from archive.vetoes import actions
+from profiles.common.jobs import task
+from profiles.common.permissions import System
+
+WORKER = System("worker")
+
+
+@task("vetoes.read_list")
+def read_list(batch_id: int) -> None:
+    actions.read_list(batch_id=batch_id, by=WORKER)
+
+
+@task("vetoes.answer_list")
+def answer_list(batch_id: int) -> None:
+    actions.answer_list(batch_id=batch_id, by=WORKER)
+
+
+@task("vetoes.pick_up_left_checks")
+def pick_up_left_checks() -> None:
+    """A worker that was killed leaves its list behind; here it is taken up again."""
+    for batch in Batch.objects.left_behind().filter(kind=Batch.Kind.CHECK):
+        job = answer_list if batch.state == Batch.State.ADMITTING else read_list
+        job.delay(batch.pk)
