@@ -1,0 +1,69 @@
+// Small helpers; every page works without them, except drawing a signature.
+(() => {
+  "use strict";
+  const ready = (run) => (document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", run) : run());
+
+  ready(() => {
+    htmx.config.includeIndicatorStyles = false;
+    htmx.config.allowEval = false;
+
+    const button = document.querySelector("[data-menu]");
+    const ways = document.querySelector("[data-ways]");
+    button?.addEventListener("click", () => {
+      const open = ways.classList.toggle("is-open");
+      button.setAttribute("aria-expanded", String(open));
+    });
+
+    document.querySelector("[data-focus]")?.focus();
+
+    // A form is sent once: a second click does not repeat the act.
+    document.addEventListener("submit", (event) => {
+      const form = event.target.closest("form[data-once]");
+      if (form) setTimeout(() => form.querySelectorAll("button[type=submit]").forEach((b) => (b.disabled = true)), 0);
+    });
+    window.addEventListener("pageshow", (event) => {
+      if (event.persisted) document.querySelectorAll("form[data-once] button:disabled").forEach((b) => (b.disabled = false));
+    });
+
+    for (const box of document.querySelectorAll("[data-check-all]")) {
+      box.addEventListener("change", () => {
+        document.querySelectorAll(`input[name="${box.dataset.checkAll}"]:not(:disabled)`).forEach((i) => (i.checked = box.checked));
+      });
+    }
+
+    for (const link of document.querySelectorAll("[data-print]")) {
+      link.addEventListener("click", () => window.print());
+    }
+
+    const canvas = document.querySelector("[data-sign-pad]");
+    if (canvas && window.SignaturePad) {
+      const pad = new SignaturePad(canvas, { penColor: "#1a1e23", minWidth: 1.2, maxWidth: 3.2 });
+      const field = document.getElementById(canvas.dataset.signPad);
+      const fit = () => {
+        const strokes = pad.toData();
+        const ratio = Math.max(window.devicePixelRatio || 1, 1);
+        canvas.width = canvas.offsetWidth * ratio;
+        canvas.height = canvas.offsetHeight * ratio;
+        canvas.getContext("2d").scale(ratio, ratio);
+        pad.fromData(strokes);
+      };
+      window.addEventListener("resize", fit);
+      fit();
+      pad.addEventListener("endStroke", () => { field.value = pad.toDataURL("image/svg+xml"); });
+      document.querySelector("[data-sign-clear]")?.addEventListener("click", () => { pad.clear(); field.value = ""; });
+      document.querySelector("[data-sign-type]")?.addEventListener("click", (event) => {
+        // For those who cannot draw: the name is set in type instead, with the same effect.
+        const { width, height } = canvas.getBoundingClientRect();
+        const name = event.currentTarget.dataset.signType.replace(/[<>&"']/g, "");
+        const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${Math.round(width)} ${Math.round(height)}"><text x="50%" y="60%" text-anchor="middle" font-size="48" font-family="serif">${name}</text></svg>`;
+        const bytes = new TextEncoder().encode(svg);
+        field.value = "data:image/svg+xml;base64," + btoa(String.fromCharCode(...bytes));
+        pad.clear();
+        const context = canvas.getContext("2d");
+        context.font = "48px serif";
+        context.textAlign = "center";
+        context.fillText(name, width / 2, height * 0.6);
+      });
+    }
+  });
+})();
