@@ -1,0 +1,211 @@
+"""One table: role × address × status. An address that is missing from it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from profiles.accounts.permissions import Role
+from tests import factories as f
+from tests.world import World, sign_in
+
+R = Role
+STAFF = frozenset(role for role in Role if role != Role.PERSON)
+EVERYBODY = frozenset(Role)
+SOURCE = frozenset({R.CLERK, R.APPROVER})
+
+
+@dataclass(frozen=True)
+class Row:
+    """`roles` may; signed-in others get 403; the same role of another body gets `foreign`; anonymous is sent to sign in."""
+
+    name: str
+    roles: frozenset[Role] = EVERYBODY
+    args: Callable[[World], list[Any]] = lambda world: []
+    method: str = "get"
+    ok: tuple[int, ...] = (200,)
+    foreign: int | None = None
+    public: bool = False
+    elsewhere: frozenset[Role] = frozenset()  # roles that may do this, but never to an object of this kind of body
+
+
+def only(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+def entry(world: World) -> list[Any]:
+    return [world.entry().record.number]
+
+
+TABLE = [
+    Row("healthz", public=True),
+    Row("set_language", public=True, method="post", ok=(302, 204)),
+    Row("large_type", public=True, method="post", ok=(302,)),
+    # sign-in
+    Row("account_login", public=True, ok=(200, 302)),
+    Row("account_signup", public=True, ok=(200, 302)),
+    Row("account_inactive", public=True),
+    Row("account_logout", public=True, ok=(200, 302)),
+    Row("account_reauthenticate", ok=(200, 302)),
+    Row("account_change_password"),
+    Row("account_set_password", ok=(302,)),
+    Row("mfa_index"),
+    Row("mfa_authenticate", public=True, ok=(302,)),
+    Row("mfa_reauthenticate", ok=(200, 302)),
+    Row("mfa_reauthenticate_webauthn", ok=(200, 302)),
+    Row("mfa_activate_totp", ok=(200, 302)),
+    Row("mfa_deactivate_totp", ok=(302, 404)),
+    Row("mfa_view_recovery_codes", ok=(302, 404)),
+    Row("mfa_generate_recovery_codes", ok=(200, 302)),
+    Row("mfa_download_recovery_codes", ok=(302, 404)),
+    Row("mfa_list_webauthn"),
+    Row("mfa_add_webauthn", ok=(200, 302)),
+    Row("mfa_edit_webauthn", args=lambda world: [10**6], ok=(302, 404)),
+    Row("mfa_remove_webauthn", args=lambda world: [10**6], ok=(302, 404)),
+    Row("activate", public=True),
+    # administration
+    Row("staff:list", only(R.SYSTEM_ADMIN, R.SECURITY_ADMIN)),
+    Row("staff:new", only(R.SYSTEM_ADMIN)),
+    Row("staff:new", only(R.SYSTEM_ADMIN), method="post", ok=(422,)),
+    Row("staff:roles", only(R.SECURITY_ADMIN)),
+    Row("staff:detail", only(R.SYSTEM_ADMIN, R.SECURITY_ADMIN), lambda w: [w.accounts[R.CLERK].username]),
+    Row("staff:leave", only(R.SYSTEM_ADMIN), lambda w: [w.accounts[R.CLERK].username], "post", (302,)),
+    Row("staff:grant", only(R.SECURITY_ADMIN), lambda w: [w.accounts[R.CLERK].username], "post", (302,)),
+    Row("staff:revoke", only(R.SECURITY_ADMIN), lambda w: [w.accounts[R.CLERK].username, "clerk"], "post", (302,)),
+    Row("organisations:list", only(R.SYSTEM_ADMIN)),
+    Row("organisations:new", only(R.SYSTEM_ADMIN)),
+    Row("organisations:detail", only(R.SYSTEM_ADMIN), lambda w: [w.school.code]),
+    Row("organisations:change", only(R.SYSTEM_ADMIN), lambda w: [w.school.code]),
+    Row("organisations:competence", only(R.SYSTEM_ADMIN), lambda w: [w.school.code]),
+    # audit
+    Row("audit:trail", only(R.AUDITOR)),
+    Row("audit:verify", only(R.AUDITOR), method="post"),
+    Row("audit:export", only(R.AUDITOR)),
+    Row("audit:checkpoint", only(R.AUDITOR)),
+    Row("audit:verifier", only(R.AUDITOR)),
+    Row("audit:key", only(R.AUDITOR)),
+    Row("access:register", only(R.AUDITOR)),
+    # desk and public pages
+    Row("desk:home", ok=(200, 302)),
+    Row("desk:calendar", public=True),
+    Row("desk:calendar_year", args=lambda world: [2026], public=True),
+    Row("desk:gallery", public=True),
+    Row("catalogue:items", public=True),
+    Row("catalogue:item", args=lambda world: ["STU-04"], public=True),
+    Row("vetoes:rules", public=True),
+    Row("vetoes:rule", args=lambda world: ["V-TEA-1"], public=True),
+    Row("vetoes:adopt", only(R.CREDIT_OFFICER), lambda world: ["V-GEN-05-ACCESS"]),
+    Row("reports:verify", public=True),
+    Row("reports:verified", args=lambda world: ["0000-0000-0000-0000"], public=True, ok=(404,)),
+    # people of a body
+    Row("people:members", SOURCE),
+    Row("people:enrol", only(R.CLERK)),
+    Row("people:enrol", only(R.CLERK), method="post", ok=(422,)),
+    Row(
+        "people:leave",
+        only(R.CLERK),
+        lambda w: [f.MembershipFactory(organisation=w.school).person.code, "STU"],
+        foreign=404,
+    ),
+    # files and entries
+    Row("records:batches", SOURCE),
+    Row("records:upload", only(R.CLERK)),
+    Row("records:upload", only(R.CLERK), method="post", ok=(422,)),
+    Row("records:batch", SOURCE, lambda w: [w.batch().code], foreign=404),
+    Row("records:confirm", only(R.CLERK), lambda w: [w.batch().code], "post", (302,), 404),
+    Row("records:cancel", only(R.CLERK), lambda w: [w.batch().code], "post", (302,), 404),
+    Row("records:letters", only(R.CLERK), lambda w: [w.batch().code], "post", (200,), 404),
+    Row("records:service", only(R.CLERK), lambda w: [w.batch().code], "post", (302,), 404),
+    Row("records:entries", SOURCE),
+    Row("records:approve", only(R.APPROVER), method="post", ok=(302,)),
+    Row("records:entry", SOURCE, entry, foreign=404),
+    Row("records:entry_letter", only(R.CLERK), entry, "post", (200,), 404),
+    Row("records:entry_service", only(R.CLERK), entry, "post", (302,), 404),
+    Row("records:entry_read", only(R.APPROVER), entry, "post", (302,), 404),
+    Row("records:entry_decline", only(R.APPROVER), entry, "post", (302,), 404),
+    Row("records:entry_reveal", SOURCE, entry, "post", (302,), 404, elsewhere=only(R.EXAMINER)),
+    # checks
+    Row("vetoes:checks", only(R.EXAMINER)),
+    Row("vetoes:check_person", only(R.EXAMINER)),
+    Row("vetoes:check_person", only(R.EXAMINER), method="post", ok=(422,)),
+    Row("vetoes:check_list", only(R.EXAMINER)),
+    Row("vetoes:check", only(R.EXAMINER), lambda w: [w.list_check().code], foreign=404),
+    Row("vetoes:confirm", only(R.EXAMINER), lambda w: [w.list_check().code], "post", (302,), 404),
+    Row("vetoes:cancel", only(R.EXAMINER), lambda w: [w.list_check().code], "post", (302,), 404),
+    Row("vetoes:answer", only(R.EXAMINER), lambda w: [w.answer().code], foreign=404),
+    Row("vetoes:decide", only(R.EXAMINER), lambda w: [w.answer().code], "post", (302,), 404),
+    Row("vetoes:answer_reveal", only(R.EXAMINER), lambda w: [w.answer().code], "post", (302,), 404, elsewhere=SOURCE),
+    Row("vetoes:slip", only(R.EXAMINER), lambda w: [w.decided().code], foreign=404),
+    # the person's own
+    Row("records:my_archive", only(R.PERSON)),
+    Row("records:my_entry", only(R.PERSON), lambda w: [w.notice().number], foreign=404),
+    Row("records:my_entry", only(R.PERSON), lambda w: [w.notice().number], "post", (422,), 404),
+    Row("notices:mine", only(R.PERSON)),
+    Row("notices:notice", only(R.PERSON), lambda w: [w.notice().number], foreign=404),
+    Row("access:my_queries", only(R.PERSON)),
+    Row("access:my_authorisations", only(R.PERSON)),
+    Row("access:authorise", only(R.PERSON)),
+    Row(
+        "access:withdraw",
+        only(R.PERSON),
+        lambda w: [f.AuthorisationFactory(person=w.person).code],
+        "post",
+        (302,),
+        404,
+    ),
+    Row("pledges:mine", only(R.PERSON)),
+    Row("pledges:sign", only(R.PERSON), lambda w: ["APPLY-GENERAL"]),
+    Row("pledges:signed", only(R.PERSON), lambda w: [w.pledge().number], foreign=404),
+    Row("pledges:pdf", only(R.PERSON), lambda w: [w.pledge().number], foreign=404),
+    Row("reports:mine", only(R.PERSON)),
+    Row("reports:report", only(R.PERSON), lambda w: [w.report(issued=False).number], foreign=404),
+    Row("reports:pdf", only(R.PERSON), lambda w: [w.report().number], foreign=404),
+    Row("reports:end", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
+    Row("vetoes:my_slip", only(R.PERSON), lambda w: [w.notice().number], ok=(404,), foreign=404),
+]
+
+# Wagtail guards its own addresses; who may enter the editor is tested in tests/cms.
+NOT_OURS = ("editor/", "documents/")
+
+
+def names(patterns: list[Any] | None = None, prefix: str = "", path: str = "") -> Iterator[str]:
+    for pattern in patterns if patterns is not None else get_resolver().url_patterns:
+        here = f"{path}{pattern.pattern}"
+        if here.startswith(NOT_OURS):
+            continue
+        if isinstance(pattern, URLResolver):
+            space = f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            yield from names(pattern.url_patterns, space, here)
+        elif isinstance(pattern, URLPattern) and pattern.name and not pattern.name.startswith("wagtail"):
+            yield f"{prefix}{pattern.name}"
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(names()) == {row.name for row in TABLE}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.method}-{row.name}")
+def test_address(row: Row) -> None:
+    world = World.make()
+    url = reverse(row.name, args=row.args(world))
+    anonymous = getattr(Client(), row.method)(url)
+    if row.public:
+        assert anonymous.status_code in row.ok
+    else:
+        assert anonymous.status_code == 302
+        assert anonymous.url.startswith("/accounts/")
+    for role in Role:
+        if role not in row.roles:
+            expected = 404 if role in row.elsewhere else 403
+            assert getattr(sign_in(world.accounts[role]), row.method)(url).status_code == expected, role
+    if row.foreign is not None:
+        for role in row.roles:
+            assert getattr(sign_in(world.others[role]), row.method)(url).status_code == row.foreign, role
+    for role in sorted(row.roles):
+        assert getattr(sign_in(world.accounts[role]), row.method)(url).status_code in row.ok, role

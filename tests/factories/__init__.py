@@ -1,0 +1,5 @@
+"""One factory a model. Traits name the states that tests ask for."""
+
+from tests.factories.archive import *  # noqa: F403
+from tests.factories.cms import *  # noqa: F403
+from tests.factories.profiles import *  # noqa: F403

@@ -1,0 +1,166 @@
+"""Factories of bodies, persons, accounts and the trail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Any
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from profiles import models as profiles
+from profiles.accounts.permissions import Role
+from profiles.audit.models import time_ordered_id
+from profiles.audit.verbs import Verb
+from profiles.common import ciphers
+from profiles.common.vocabulary import Event, Group, OrganisationKind
+from tests import numbers
+
+PASSWORD = "correct-horse-9"
+
+
+class OrganisationFactory(DjangoModelFactory[profiles.Organisation]):
+    class Meta:
+        model = profiles.Organisation
+
+    name = factory.Sequence(lambda n: f"示例单位{n}")
+    code = factory.LazyFunction(numbers.organisation_code)
+    kind = OrganisationKind.SCHOOL
+    jurisdiction = "national"
+    contact = "示例路1号"
+
+    class Params:
+        licensing = factory.Trait(kind=OrganisationKind.EDUCATION_AUTHORITY)
+
+
+class CompetenceFactory(DjangoModelFactory[profiles.Competence]):
+    class Meta:
+        model = profiles.Competence
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = profiles.Competence.Role.REPORT
+    group = Group.STU
+    basis = "国办发〔2016〕98号"
+    valid_from = dt.date(2020, 1, 1)
+
+    class Params:
+        check = factory.Trait(role=profiles.Competence.Role.CHECK, group=Group.TEA, event=Event.ACCESS)
+
+
+class PersonFactory(DjangoModelFactory[profiles.Person]):
+    class Meta:
+        model = profiles.Person
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"张{'甲乙丙丁戊己庚辛壬癸'[n % 10]}{'一二三四五六七八九'[n // 10 % 9]}")
+    birth_date = dt.date(1990, 5, 17)
+    created_by_organisation_id = 1
+
+    @factory.post_generation
+    def number(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """`PersonFactory(number="…")`, a fresh one, or none with `number=False`."""
+        if create and extracted is not False:
+            IdentityDocumentFactory(person=self, number=extracted or numbers.resident(self.birth_date))
+
+
+class IdentityDocumentFactory(DjangoModelFactory[profiles.IdentityDocument]):
+    class Meta:
+        model = profiles.IdentityDocument
+
+    person = factory.SubFactory(PersonFactory, number=False)
+    kind = "resident_id"
+    number = factory.LazyFunction(numbers.resident)
+    index = factory.LazyAttribute(lambda row: ciphers.blind_index(row.number))
+
+
+class MembershipFactory(DjangoModelFactory[profiles.Membership]):
+    class Meta:
+        model = profiles.Membership
+
+    person = factory.SubFactory(PersonFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    group = Group.STU
+
+
+class AccountFactory(DjangoModelFactory[profiles.Account]):
+    class Meta:
+        model = profiles.Account
+        skip_postgeneration_save = True
+
+    username = factory.Sequence(lambda n: f"account{n}")
+    full_name = "示例经办人"
+    organisation = factory.SubFactory(OrganisationFactory)
+
+    class Params:
+        a_person = factory.Trait(organisation=None, person=factory.SubFactory(PersonFactory))
+
+    @factory.post_generation
+    def password(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        self.set_password(extracted or PASSWORD)
+        if create:
+            self.save()
+
+    @factory.post_generation
+    def holds(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        """`AccountFactory(holds=[Role.CLERK])`"""
+        for role in extracted or []:
+            RoleGrantFactory(account=self, role=role)
+        self.__dict__.pop("roles", None)
+
+
+class RoleGrantFactory(DjangoModelFactory[profiles.RoleGrant]):
+    class Meta:
+        model = profiles.RoleGrant
+
+    account = factory.SubFactory(AccountFactory)
+    role = Role.CLERK
+
+
+class ActivationFactory(DjangoModelFactory[profiles.Activation]):
+    class Meta:
+        model = profiles.Activation
+
+    person = factory.SubFactory(PersonFactory)
+    code_hash = factory.Sequence(lambda n: hashlib.sha256(str(n).encode()).digest())
+    issued_by = factory.SubFactory(AccountFactory)
+    expires_on = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=30))
+
+
+class AuditEventFactory(DjangoModelFactory[profiles.AuditEvent]):
+    class Meta:
+        model = profiles.AuditEvent
+
+    at = factory.LazyFunction(timezone.now)
+    verb = Verb.SIGNED_IN
+    actor_kind = "system:test"
+
+
+class TrailPendingFactory(DjangoModelFactory[profiles.TrailPending]):
+    class Meta:
+        model = profiles.TrailPending
+
+    event_uid = factory.LazyFunction(time_ordered_id)
+    event_at = factory.LazyFunction(timezone.now)
+
+
+class TrailLeafFactory(DjangoModelFactory[profiles.TrailLeaf]):
+    class Meta:
+        model = profiles.TrailLeaf
+
+    index = factory.Sequence(lambda n: 10**9 + n)
+    event_uid = factory.LazyFunction(time_ordered_id)
+    event_at = factory.LazyFunction(timezone.now)
+    hash = bytes(32)
+
+
+class CheckpointFactory(DjangoModelFactory[profiles.Checkpoint]):
+    class Meta:
+        model = profiles.Checkpoint
+
+    size = factory.Sequence(lambda n: 10**9 + n)
+    root = bytes(32)
+    frontier = factory.LazyFunction(list)
+    sealed_at = factory.LazyFunction(timezone.now)
+    signature = bytes(64)

@@ -1,0 +1,148 @@
+"""A small world for tests of screens: bodies, an account for each role, one object of each kind that pages show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.test import Client
+from django.utils import timezone
+
+from archive.models import Batch, Check, Entry, Notice, PledgeTemplate
+from archive.pledges import actions as pledges
+from archive.reports import actions as reports
+from archive.vetoes import actions as vetoes
+from archive.vetoes.models import Decision
+from profiles.accounts.permissions import Role
+from profiles.common.permissions import System
+from profiles.common.vocabulary import Event, Group
+from profiles.models import Account
+from tests import factories as f
+
+WORKER = System("test")
+DRAWING = (
+    "data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSIxMCIgaGVpZ2h0PSIxMCIvPg=="
+)
+
+
+def sign_in(account: Account) -> Client:
+    """A client whose session has passed the second factor."""
+    client = Client()
+    client.force_login(account, backend="profiles.accounts.backends.AccountBackend")
+    session = client.session
+    session["second_factor"] = True
+    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+    session["account_authentication_methods_user"] = str(account.pk)
+    session.save()
+    return client
+
+
+@dataclass
+class World:
+    """Bodies and accounts; objects are made when asked for."""
+
+    school: Any = None
+    bureau: Any = None
+    accounts: dict[Role, Account] = field(default_factory=dict)
+    others: dict[Role, Account] = field(default_factory=dict)
+
+    @classmethod
+    def make(cls) -> World:
+        world = cls(school=f.OrganisationFactory(jurisdiction="national"), bureau=f.OrganisationFactory(licensing=True))
+        f.CompetenceFactory(organisation=world.school)
+        f.CompetenceFactory(organisation=world.bureau, check=True)
+        f.CompetenceFactory(organisation=world.bureau, group=Group.TEA)
+        other_school = f.OrganisationFactory()
+        other_bureau = f.OrganisationFactory(licensing=True)
+        f.CompetenceFactory(organisation=other_school)
+        f.CompetenceFactory(organisation=other_bureau, check=True)
+        for role in Role:
+            if role == Role.PERSON:
+                world.accounts[role] = f.AccountFactory(a_person=True)
+                world.others[role] = f.AccountFactory(a_person=True)
+                continue
+            home = world.bureau if role == Role.EXAMINER else world.school
+            elsewhere = other_bureau if role == Role.EXAMINER else other_school
+            world.accounts[role] = f.AccountFactory(organisation=home, holds=[role])
+            world.others[role] = f.AccountFactory(organisation=elsewhere, holds=[role])
+        return world
+
+    @property
+    def person(self) -> Any:
+        return self.accounts[Role.PERSON].person
+
+    def batch(self) -> Batch:
+        return f.BatchFactory(organisation=self.school, uploaded_by=self.accounts[Role.CLERK], state=Batch.State.READY)
+
+    def entry(self, **traits: Any) -> Entry:
+        record = f.RecordFactory(person=self.person, organisation=self.school)
+        return f.EntryFactory(record=record, drafted_by=self.accounts[Role.CLERK], **(traits or {"notified": True}))
+
+    def notice(self, entry: Entry | None = None) -> Notice:
+        entry = entry or self.entry()
+        return f.NoticeFactory(person=self.person, organisation=self.school, about_id=entry.pk)
+
+    def barred_person(self, item: str = "TEA-02") -> Any:
+        """A person with an entry in force that bars teacher access, entered in the check index."""
+        from archive.models import Item
+        from archive.records.actions.approval import _enter_index
+
+        person = f.PersonFactory()
+        entry = f.EntryFactory(
+            in_force=True,
+            record=f.RecordFactory(person=person, organisation=self.bureau),
+            item=Item.objects.current().get(code=item),
+            act_date=timezone.localdate() - dt.timedelta(days=200),
+        )
+        _enter_index([entry], known_from=timezone.now())
+        return person
+
+    def answer(self, person: Any | None = None) -> Any:
+        person = person or self.barred_person()
+        return vetoes.check_person(
+            name=person.name,
+            number=person.identities.get().number,
+            group=Group.TEA,
+            event=Event.ACCESS,
+            matter_number="示〔2026〕7号",
+            by=self.accounts[Role.EXAMINER],
+        )
+
+    def decided(self) -> Any:
+        answer = self.answer()
+        vetoes.decide(
+            answer=answer,
+            kind=Decision.Kind.CONFIRMED,
+            reasons="已核对认定文书，期限未满。",
+            by=self.accounts[Role.EXAMINER],
+        )
+        return answer
+
+    def list_check(self) -> Check:
+        batch = f.BatchFactory(
+            organisation=self.bureau,
+            uploaded_by=self.accounts[Role.EXAMINER],
+            kind=Batch.Kind.CHECK,
+            state=Batch.State.READY,
+        )
+        return f.CheckFactory(organisation=self.bureau, account=self.accounts[Role.EXAMINER], batch=batch)
+
+    def pledge(self) -> Any:
+        template = PledgeTemplate.objects.current().get(code="APPLY-GENERAL")
+        return pledges.sign(
+            template=template,
+            shown_hash=template.text_hash,
+            opened_at=timezone.now(),
+            drawing=DRAWING,
+            device="test",
+            second_factor="totp",
+            by=self.accounts[Role.PERSON],
+        )
+
+    def report(self, *, issued: bool = True) -> Any:
+        report = reports.request_report(purpose="测试", by=self.accounts[Role.PERSON])
+        if issued:
+            reports.issue(report_id=report.pk, by=WORKER)
+            report.refresh_from_db()
+        return report
