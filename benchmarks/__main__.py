@@ -1,0 +1,29 @@
+"""`make bench [NAME=…]`: measure and print one line a figure."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+# Module → names of its figures. The one that starts the product from nothing comes first: it wants a quiet machine.
+MODULES = {
+    "cold_run": ["cold_run_s", "warm_run_s"],
+    "bench_data": ["bench_data_s"],
+    "check": ["check_p95_ms"],
+    "report": ["report_vs_weasyprint"],
+}
+
+
+def main() -> None:
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = [module for module, names in MODULES.items() if wanted in {"", module, *names}]
+    if not chosen:
+        known = ", ".join(name for names in MODULES.values() for name in names)
+        sys.exit(f"There is no figure {wanted!r}. Known are: {known}.")
+    for module in chosen:
+        for figure in importlib.import_module(f"benchmarks.{module}").measure():
+            if wanted in {"", module, figure.name}:
+                print(figure.line(), flush=True)
+
+
+main()
