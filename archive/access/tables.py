@@ -40,6 +40,7 @@ class RegisterTable(tables.Table):
 
     at = tables.DateTimeColumn(format="Y-m-d H:i:s", verbose_name=_("time"))
     account = tables.Column(empty_values=(), orderable=False, verbose_name=_("who"))
+    organisation = tables.Column(verbose_name=_("body"))
     person = tables.Column(empty_values=(), orderable=False, verbose_name=_("person"))
 
     class Meta:
@@ -82,6 +83,9 @@ class RegisterTable(tables.Table):
     def render_person(self, record):
         return self.people.get(record.person_id, "")
 
+    def render_basis(self, record):
+        return record.basis_text
+
 
 class MyQueryFilter(django_filters.FilterSet):
     class Meta:
@@ -100,6 +104,7 @@ class MyQueryTable(tables.Table):
         model = QueryLine
         fields = ("at", "organisation", "purpose", "matter_number", "basis")
         order_by = "-at"
+        attrs = {"class": "table table-vcenter card-table stacks"}
 
     def render_organisation(self, record):
         return record.organisation or _("yourself")
@@ -108,3 +113,6 @@ class MyQueryTable(tables.Table):
         if record.event:
             return f"{record.get_group_display()} · {record.get_event_display()}"
         return record.get_purpose_display()
+
+    def render_basis(self, record):
+        return record.basis_text

@@ -23,6 +23,7 @@ class BatchFilter(django_filters.FilterSet):
 
 class BatchTable(tables.Table):
     file_name = tables.Column(linkify=("records:batch", [tables.A("code")]))
+    uploaded_by = tables.Column(verbose_name=_("uploaded by"))
     state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
     good = tables.Column(
         accessor="good_rows", verbose_name=_("good rows"), orderable=False, attrs={"td": {"class": "number"}}

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from archive.vetoes.models import Answer, Check, Outcome, RuleVersion
+from profiles.common.filters import YesNoFilter
 from profiles.common.vocabulary import Event, Group
 
 
@@ -43,9 +44,7 @@ class CheckTable(tables.Table):
 
 class AnswerFilter(django_filters.FilterSet):
     outcome = django_filters.ChoiceFilter(choices=Outcome.choices, label=_("Outcome"))
-    decided = django_filters.BooleanFilter(
-        field_name="decision", lookup_expr="isnull", exclude=True, label=_("Decided")
-    )
+    decided = YesNoFilter(field_name="decision", lookup_expr="isnull", exclude=True, label=_("Decided"))
 
     class Meta:
         model = Answer

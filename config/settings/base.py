@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "profiles.accounts.middleware.EmploymentMiddleware",
+    "profiles.accounts.middleware.SignInRulesMiddleware",
     "profiles.accounts.middleware.SecondFactorMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -103,7 +104,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Two database roles: the owner creates tables (manage.py sets DATABASE_ROLE for the commands that need it),
 # the application may do what profiles.common.grants allows: no UPDATE or DELETE on append-only tables.
 _APP = env.database(env.text("DATABASE_URL", hint="Or start through manage.py, which brings its own PostgreSQL."))
-_OWNER = env.database(env.text("DATABASE_OWNER_URL", env.text("DATABASE_URL")))
+_OWNER = env.database(env.text("DATABASE_OWNER_URL", env.text("DATABASE_URL")), "DATABASE_OWNER_URL")
 DATABASES = {"default": _OWNER if env.text("DATABASE_ROLE", "app") == "owner" else _APP}
 DATABASE_APP_ROLE = _APP["USER"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -266,11 +267,12 @@ WAGTAIL_SITE_NAME = _("Integrity archive")
 WAGTAILADMIN_BASE_URL = PUBLIC_URL
 WAGTAILADMIN_LOGIN_URL = "/accounts/login/"
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_WORKFLOW_ENABLED = False  # editors publish themselves
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_USAGE_COUNT_ENABLED = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
-WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx"]
 TAGGIT_CASE_INSENSITIVE = True
 
 LOGGING = {

@@ -165,3 +165,10 @@ def activate(
 def _hash(code: str) -> bytes:
     """60 random bits need no slow hash."""
     return hashlib.sha256(code.encode()).digest()
+
+
+@transaction.atomic
+def turn_away(*, account: Account, rule: str, by: System) -> None:
+    """Note in the trail that the rules of the account's body (`network` or `hours`) ended a session."""
+    require(by, Permission.RUN_SYSTEM)
+    record(by=by, verb=Verb.WORK_REFUSED, obj=account, organisation_id=account.organisation_id, rule=rule)

@@ -63,6 +63,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     },
     Role.SECURITY_ADMIN: {
         P.GRANT_ROLES: ALL,
+        P.SET_SIGN_IN_RULES: ALL,
     },
     Role.EDITOR: {
         P.EDIT_PAGES: ALL,

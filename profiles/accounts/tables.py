@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
+from profiles.organisations.models import Organisation
 
 
 class AccountFilter(django_filters.FilterSet):
@@ -15,6 +16,8 @@ class AccountFilter(django_filters.FilterSet):
     role = django_filters.ChoiceFilter(
         choices=[choice for choice in Role.choices if choice[0] != Role.PERSON], method="with_role", label=_("Role")
     )
+
+    organisation = django_filters.ModelChoiceFilter(queryset=Organisation.objects.order_by("name"), label=_("Body"))
 
     class Meta:
         model = Account
@@ -26,6 +29,7 @@ class AccountFilter(django_filters.FilterSet):
 
 class AccountTable(tables.Table):
     username = tables.Column(linkify=("staff:detail", [tables.A("username")]))
+    organisation = tables.Column(verbose_name=_("body"))
     held = tables.TemplateColumn(template_name="staff/held.html", verbose_name=_("roles"), orderable=False)
 
     class Meta:

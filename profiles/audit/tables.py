@@ -77,7 +77,7 @@ class Names:
 
 
 class TrailTable(tables.Table):
-    at = tables.DateTimeColumn(format="Y-m-d H:i:s", verbose_name=_("time"))
+    at = tables.DateTimeColumn(format="Y-m-d H:i:s", verbose_name=_("time"), attrs={"td": {"class": "nowrap"}})
     who = tables.Column(empty_values=(), orderable=False, verbose_name=_("who"))
     body = tables.Column(empty_values=(), orderable=False, verbose_name=_("body"))
     person = tables.Column(empty_values=(), orderable=False, verbose_name=_("person"))

@@ -10,6 +10,7 @@ class Verb(TextChoices):
     SIGNED_IN = "account.signed_in", _("signed in")
     SIGNED_OUT = "account.signed_out", _("signed out")
     SIGN_IN_FAILED = "account.sign_in_failed", _("failed to sign in")
+    WORK_REFUSED = "account.work_refused", _("was turned away by the sign-in rules")
     PASSWORD_CHANGED = "account.password_changed", _("changed a password")
     SECOND_FACTOR_CHANGED = "account.second_factor_changed", _("changed a second factor")
     ACCOUNT_CREATED = "account.created", _("created an account")
@@ -20,6 +21,7 @@ class Verb(TextChoices):
     ACCOUNT_ACTIVATED = "account.activated", _("activated an account")
 
     ORGANISATION_SAVED = "organisation.saved", _("saved an organisation")
+    SIGN_IN_RULES_SET = "organisation.sign_in_rules_set", _("set a body's sign-in rules")
     COMPETENCE_GIVEN = "organisation.competence_given", _("gave a body a competence")
 
     PERSON_CREATED = "person.created", _("opened a person's archive")

@@ -6,42 +6,45 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
-class Permission(StrEnum):
+class Permission(TextChoices):
     # source bodies
-    OPEN_ARCHIVE = "open_archive"
-    VIEW_MEMBERS = "view_members"
-    UPLOAD_BATCH = "upload_batch"
-    VIEW_BATCH = "view_batch"
-    VIEW_ENTRY = "view_entry"
-    APPROVE_ENTRY = "approve_entry"
-    SERVE_NOTICE = "serve_notice"
+    OPEN_ARCHIVE = "open_archive", _("open archives")
+    VIEW_MEMBERS = "view_members", _("see members")
+    UPLOAD_BATCH = "upload_batch", _("upload files of entries")
+    VIEW_BATCH = "view_batch", _("see uploaded files")
+    VIEW_ENTRY = "view_entry", _("read entries")
+    APPROVE_ENTRY = "approve_entry", _("approve or decline entries")
+    SERVE_NOTICE = "serve_notice", _("print notices and record service")
     # licensing bodies
-    CHECK_PERSON = "check_person"
-    VIEW_CHECK = "view_check"
-    DECIDE_CHECK = "decide_check"
+    CHECK_PERSON = "check_person", _("check persons")
+    VIEW_CHECK = "view_check", _("see checks")
+    DECIDE_CHECK = "decide_check", _("decide on answers")
     # any body that handles people
-    REVEAL_IDENTITY = "reveal_identity"
+    REVEAL_IDENTITY = "reveal_identity", _("reveal an identity number")
     # persons
-    VIEW_ARCHIVE = "view_archive"
-    ANSWER_HEARING = "answer_hearing"
-    SIGN_PLEDGE = "sign_pledge"
-    REQUEST_REPORT = "request_report"
-    AUTHORISE = "authorise"
+    VIEW_ARCHIVE = "view_archive", _("read the own archive")
+    ANSWER_HEARING = "answer_hearing", _("answer a notice")
+    SIGN_PLEDGE = "sign_pledge", _("sign pledges")
+    REQUEST_REPORT = "request_report", _("ask for reports")
+    AUTHORISE = "authorise", _("authorise queries")
     # credit office
-    ADOPT_RULE = "adopt_rule"
+    ADOPT_RULE = "adopt_rule", _("adopt rules for a body")
     # audit
-    VIEW_TRAIL = "view_trail"
-    VIEW_REGISTER = "view_register"
+    VIEW_TRAIL = "view_trail", _("read the audit trail")
+    VIEW_REGISTER = "view_register", _("read the query register")
     # administration, parted in three (GB/T 22239-2019 8.1.5)
-    MANAGE_ORGANISATIONS = "manage_organisations"
-    MANAGE_ACCOUNTS = "manage_accounts"
-    GRANT_ROLES = "grant_roles"
+    MANAGE_ORGANISATIONS = "manage_organisations", _("keep bodies and competences")
+    MANAGE_ACCOUNTS = "manage_accounts", _("open and end accounts")
+    GRANT_ROLES = "grant_roles", _("grant and revoke roles")
+    SET_SIGN_IN_RULES = "set_sign_in_rules", _("set from where and when bodies work")
     # pages
-    EDIT_PAGES = "edit_pages"
+    EDIT_PAGES = "edit_pages", _("edit pages")
     # machines only
-    RUN_SYSTEM = "run_system"
+    RUN_SYSTEM = "run_system", _("run the system's own work")
 
 
 class Scope(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from allauth.account.adapter import get_adapter as get_account_adapter
 from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
@@ -103,6 +104,11 @@ def attempt(request: HttpRequest, act: Callable[[], Any], *, done: Any = "") -> 
     if done:
         messages.success(request, str(done))
     return result if result is not None else True
+
+
+def client_address(request: HttpRequest) -> str:
+    """As the last of our own proxies saw it (setting TRUSTED_PROXIES); headers that a client wrote itself do not count."""
+    return str(get_account_adapter().get_client_ip(request))
 
 
 def pdf_response(data: bytes, name: str) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.common.vocabulary import Event, Group
 from profiles.organisations.models import Competence, Organisation
+from profiles.organisations.rules import read_network
 
 
 class DayInput(forms.DateInput):
@@ -19,6 +20,15 @@ class DayInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own clock."""
+
+    input_type = "time"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%H:%M", **kwargs)
 
 
 class OrganisationForm(forms.ModelForm):
@@ -36,6 +46,41 @@ class OrganisationForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["jurisdiction"].widget = forms.Select(choices=jurisdictions)
         self.fields["parent"].queryset = Organisation.objects.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+
+
+class SignInRulesForm(forms.Form):
+    networks = forms.CharField(
+        label=_("Networks"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One address or network a line, for example 10.2.0.0/16. Empty: from everywhere."),
+    )
+    open_from = forms.TimeField(label=_("Work from"), required=False, widget=TimeInput())
+    open_until = forms.TimeField(
+        label=_("Work until"), required=False, widget=TimeInput(), help_text=_("Empty: at all hours.")
+    )
+
+    def clean_networks(self) -> list[str]:
+        networks = []
+        for number, line in enumerate(self.cleaned_data["networks"].splitlines(), start=1):
+            if line.strip():
+                try:
+                    networks.append(read_network(line))
+                except ValueError:
+                    raise forms.ValidationError(
+                        _("Line %(line)s, “%(value)s”, is not an address or network. Write it like 10.2.0.0/16."),
+                        params={"line": number, "value": line.strip()[:50]},
+                    ) from None
+        return networks
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("open_from"), data.get("open_until")
+        if (first is None) != (last is None) and not self.errors:
+            self.add_error("open_until" if last is None else "open_from", _("Give both hours or none."))
+        elif first and last and first >= last:
+            self.add_error("open_until", _("The end lies before the beginning."))
+        return data
 
 
 class CompetenceForm(forms.Form):

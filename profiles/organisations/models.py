@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -37,12 +38,21 @@ class Organisation(models.Model):
     jurisdiction = models.CharField(_("jurisdiction"), max_length=30, default="national")
     contact = models.CharField(_("contact for persons"), max_length=200, blank=True)
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
+    networks = ArrayField(models.CharField(max_length=43), verbose_name=_("networks"), default=list, blank=True)
+    open_from = models.TimeField(_("work from"), null=True, blank=True)
+    open_until = models.TimeField(_("work until"), null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(open_from=None, open_until=None) | Q(open_from__lt=F("open_until")),
+                name="organisation_hours",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q
 
-from profiles.common.permissions import Permission
+from profiles.common.permissions import Actor, Permission, can
 from profiles.common.querysets import VisibleQuerySet
 
 
@@ -16,6 +16,10 @@ class OrganisationQuerySet(VisibleQuerySet):
     view_permission = Permission.MANAGE_ORGANISATIONS
     organisation_path = "pk"
     person_path = None
+
+    def with_sign_in_rules_for(self, actor: Actor) -> Self:
+        """All bodies for who sets from where and when they work; none for others."""
+        return self.all() if can(actor, Permission.SET_SIGN_IN_RULES) else self.none()
 
     def active_on(self, day: dt.date) -> Self:
         return self.filter(Q(ended_on=None) | Q(ended_on__gt=day))

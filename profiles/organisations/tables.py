@@ -17,6 +17,19 @@ class OrganisationFilter(django_filters.FilterSet):
         fields = ["name", "kind"]
 
 
+class SignInRulesTable(tables.Table):
+    name = tables.Column(linkify=("organisations:sign_in_rule", [tables.A("code")]))
+    networks = tables.Column(orderable=False)
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "networks", "open_from", "open_until")
+        order_by = "name"
+
+    def render_networks(self, value):
+        return ", ".join(value)
+
+
 class OrganisationTable(tables.Table):
     name = tables.Column(linkify=("organisations:detail", [tables.A("code")]))
 

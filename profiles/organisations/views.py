@@ -13,12 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission
-from profiles.common.views import GatedView, Listing, Request
+from profiles.common.views import GatedView, Listing, Request, client_address
 from profiles.organisations import actions
-from profiles.organisations.forms import CompetenceForm, OrganisationForm
+from profiles.organisations.forms import CompetenceForm, OrganisationForm, SignInRulesForm
 from profiles.organisations.models import Organisation
-from profiles.organisations.tables import OrganisationFilter, OrganisationTable
+from profiles.organisations.tables import OrganisationFilter, OrganisationTable, SignInRulesTable
 
 
 def jurisdictions() -> list[tuple[str, str]]:
@@ -75,6 +76,59 @@ class OrganisationDetail(GatedView):
             Organisation.objects.visible_to(self.request.user).select_related("parent"), code=self.kwargs["code"]
         )
         return super().get_context_data(organisation=organisation, competences=organisation.competences.all(), **kwargs)
+
+
+class SignInRulesList(Listing):
+    """For security administrators: from where and when the staff of each body may work."""
+
+    permissions = (Permission.SET_SIGN_IN_RULES,)
+    table_class = SignInRulesTable
+    filterset_class = OrganisationFilter
+    title = gettext_lazy("Sign-in rules")
+    lead = gettext_lazy(
+        "From where and at which hours the staff of each body may work. Persons reach their archive always."
+    )
+    empty_title = gettext_lazy("No body yet")
+
+    def get_queryset(self) -> Any:
+        return Organisation.objects.with_sign_in_rules_for(self.request.user)
+
+
+class SignInRules(GatedView):
+    permissions = (Permission.SET_SIGN_IN_RULES,)
+    template_name = "organisations/sign_in_rules.html"
+
+    def _organisation(self) -> Organisation:
+        found: Organisation = get_object_or_404(
+            Organisation.objects.with_sign_in_rules_for(self.request.user), code=self.kwargs["code"]
+        )
+        return found
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        organisation = self._organisation()
+        form = SignInRulesForm(
+            initial={
+                "networks": "\n".join(organisation.networks),
+                "open_from": organisation.open_from,
+                "open_until": organisation.open_until,
+            }
+        )
+        return self.render_to_response({"form": form, "organisation": organisation, "address": client_address(request)})
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        organisation, address = self._organisation(), client_address(request)
+        form = SignInRulesForm(request.POST)
+        if form.is_valid():
+            try:
+                actions.set_sign_in_rules(
+                    organisation=organisation, address=address, by=request.user, **form.cleaned_data
+                )
+            except ActionRefused as refusal:
+                form.add_error(None, str(refusal.message))
+            else:
+                messages.success(request, _("Saved. The rules hold from the next click of everybody in this body."))
+                return redirect("organisations:sign_in_rules")
+        return self.render_to_response({"form": form, "organisation": organisation, "address": address}, status=422)
 
 
 class CompetenceCreate(GatedView):

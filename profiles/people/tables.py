@@ -6,14 +6,13 @@ import django_filters
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
+from profiles.common.filters import YesNoFilter
 from profiles.people.models import Membership
 
 
 class MemberFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(field_name="person__name", lookup_expr="istartswith", label=_("Name begins with"))
-    current = django_filters.BooleanFilter(
-        field_name="left_on", lookup_expr="isnull", label=_("Still a member"), exclude=False
-    )
+    current = YesNoFilter(field_name="left_on", lookup_expr="isnull", label=_("Still a member"))
 
     class Meta:
         model = Membership

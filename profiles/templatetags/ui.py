@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from profiles.common.bilingual import language_suffix
 from profiles.common.identity import mask
 from profiles.common.permissions import Permission
 from profiles.common.permissions import can as may
@@ -77,6 +78,14 @@ def masked(number: str) -> str:
 def until(value: dt.date | None) -> dt.date | None:
     """Last day of a half-open range: the day before its end."""
     return value - dt.timedelta(days=1) if value else None
+
+
+@register.filter
+def articles(value: str) -> str:
+    """Articles of a statute as a reader of the page's language writes them: “18–20, 37之一” is 第18–20条、第37条之一."""
+    if not value or language_suffix() != "zh":
+        return value
+    return "、".join(re.sub(r"^(\d+(?:–\d+)?)", r"第\1条", part) for part in value.split(", "))
 
 
 @register.simple_tag(takes_context=True)

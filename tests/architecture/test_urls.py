@@ -82,6 +82,8 @@ TABLE = [
     Row("organisations:detail", only(R.SYSTEM_ADMIN), lambda w: [w.school.code]),
     Row("organisations:change", only(R.SYSTEM_ADMIN), lambda w: [w.school.code]),
     Row("organisations:competence", only(R.SYSTEM_ADMIN), lambda w: [w.school.code]),
+    Row("organisations:sign_in_rules", only(R.SECURITY_ADMIN)),
+    Row("organisations:sign_in_rule", only(R.SECURITY_ADMIN), lambda w: [w.school.code]),
     # audit
     Row("audit:trail", only(R.AUDITOR)),
     Row("audit:verify", only(R.AUDITOR), method="post"),
