@@ -16,8 +16,8 @@ from profiles.common.permissions import Actor, Permission, require
 
 COMPARED = [
     "name_zh", "name_en", "aliases", "groups", "severity", "severity_max", "polarity", "display", "display_else",
-    "display_months", "reporters", "bases", "mark", "mark_note", "bar_zh", "bar_en", "meaning_zh", "meaning_en",
-    "forbidden", "forbidden_zh", "forbidden_en",
+    "display_months", "reporters", "bases", "mark", "mark_note_zh", "mark_note_en", "bar_zh", "bar_en", "meaning_zh",
+    "meaning_en", "forbidden", "forbidden_zh", "forbidden_en",
 ]  # fmt: skip
 
 

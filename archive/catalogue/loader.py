@@ -80,6 +80,10 @@ def _check_item(file: str, item: dict[str, Any]) -> None:
         must(item.get(key, "") in {"", *Display.values}, f"{key} {item.get(key)!r}")
     for key in ("severity", "severity_max"):
         must(item.get(key, "") in {"", *Severity.values}, f"{key} {item.get(key)!r}")
+    for key in sorted(item):
+        if key.endswith(("_zh", "_en")):
+            other = key[:-2] + ("en" if key.endswith("zh") else "zh")
+            must(bool(item[key]) == bool(item.get(other)), f"{key} without {other}")
     if not item.get("forbidden"):
         must(bool(item.get("bases")), "no legal basis")
         must(bool(item.get("reporters")), "nobody may report it")

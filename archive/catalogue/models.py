@@ -132,7 +132,8 @@ class Item(models.Model):
     reporters = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     bases = models.JSONField(default=list, help_text="list of {code, articles}")
     mark = models.CharField(_("provenance"), max_length=1, choices=Mark.choices)
-    mark_note = models.TextField(blank=True)
+    mark_note_zh = models.TextField(blank=True)
+    mark_note_en = models.TextField(blank=True)
     bar_zh = models.TextField(blank=True)
     bar_en = models.TextField(blank=True)
     meaning_zh = models.TextField(blank=True)
@@ -145,6 +146,7 @@ class Item(models.Model):
     content_hash = models.CharField(max_length=64, editable=False)
 
     name = Bilingual("name")
+    mark_note = Bilingual("mark_note")
     bar = Bilingual("bar")
     meaning = Bilingual("meaning")
     forbidden_reason = Bilingual("forbidden")

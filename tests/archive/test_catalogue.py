@@ -116,6 +116,7 @@ BREAKS: list[tuple[str, Any, str]] = [
     ("unknown mark", {"mark": "Z"}, "mark"),
     ("unknown reporter", {"reporters": ["uncle"]}, "reporters"),
     ("no English name", {"name_en": ""}, "name_en is missing"),
+    ("a note in Chinese only", {"mark_note_en": ""}, "mark_note_zh without mark_note_en|mark_note_en without"),
 ]
 
 
