@@ -30,7 +30,11 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
     Role.CREDIT_OFFICER: [(_("Catalogue"), "catalogue:items"), (_("Veto rules"), "vetoes:rules")],
     Role.AUDITOR: [(_("Trail"), "audit:trail"), (_("Query register"), "access:register")],
     Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list")],
-    Role.SECURITY_ADMIN: [(_("Accounts"), "staff:list"), (_("Roles"), "staff:roles"), (_("Sign-in rules"), "organisations:sign_in_rules")],
+    Role.SECURITY_ADMIN: [
+        (_("Accounts"), "staff:list"),
+        (_("Roles"), "staff:roles"),
+        (_("Sign-in rules"), "organisations:sign_in_rules"),
+    ],
     Role.EDITOR: [(_("Pages"), "wagtailadmin_home")],
     Role.PERSON: [
         (_("My archive"), "records:my_archive"),

@@ -9,6 +9,7 @@ urlpatterns = [
     path("record/<slug:code>/", batches.BatchDetail.as_view(), name="batch"),
     path("record/<slug:code>/confirm/", batches.BatchConfirm.as_view(), name="confirm"),
     path("record/<slug:code>/cancel/", batches.BatchCancel.as_view(), name="cancel"),
+    path("record/<slug:code>/refused/", batches.BatchRefusedRows.as_view(), name="refused_rows"),
     path("record/<slug:code>/notices/", batches.BatchNotices.as_view(), name="letters"),
     path("record/<slug:code>/service/", batches.BatchService.as_view(), name="service"),
     path("entries/", entries.EntryList.as_view(), name="entries"),

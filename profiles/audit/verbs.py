@@ -43,6 +43,7 @@ class Verb(TextChoices):
 
     BATCH_UPLOADED = "intake.uploaded", _("uploaded a file")
     BATCH_REFUSED = "intake.refused", _("had a file refused")
+    BATCH_REFUSED_TAKEN = "intake.refused_rows_taken", _("took a file's refused rows")
     BATCH_REHEARSED = "intake.rehearsed", _("rehearsed a file")
     BATCH_CONFIRMED = "intake.confirmed", _("confirmed a file")
     BATCH_CANCELLED = "intake.cancelled", _("cancelled a file")

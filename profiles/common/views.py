@@ -22,6 +22,7 @@ from profiles.common.permissions import Permission, can
 # A request of a signed-in account; the stubs cannot say that its user is not anonymous.
 Request = Any
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -112,8 +113,13 @@ def client_address(request: HttpRequest) -> str:
 
 
 def pdf_response(data: bytes, name: str) -> HttpResponse:
+    return file_response(data, name, "application/pdf")
+
+
+def file_response(data: bytes, name: str, content_type: str) -> HttpResponse:
+    """A file to keep; no cache on the way keeps it too."""
     return HttpResponse(
         data,
-        content_type="application/pdf",
+        content_type=content_type,
         headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"},
     )

@@ -25,7 +25,7 @@ from archive.records.tables import BatchFilter, BatchTable
 from archive.records.views.letters import letters
 from profiles.common.jobs import after_commit
 from profiles.common.permissions import Permission
-from profiles.common.views import GatedView, Listing, Request, attempt
+from profiles.common.views import XLSX, GatedView, Listing, Request, attempt, file_response
 
 ROW_FIELDS = [
     ("name", gettext_lazy("Name")),
@@ -139,6 +139,22 @@ class BatchCancel(_BatchView):
             done=_("The file was cancelled; nothing of it was stored."),
         )
         return redirect("records:batches")
+
+
+class BatchRefusedRows(_BatchView):
+    """The refused rows with what is wrong, to be corrected and uploaded again."""
+
+    permissions = (Permission.UPLOAD_BATCH,)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        batch = self.batch()
+        data = attempt(
+            request,
+            lambda: intake.take_refused_rows(batch=batch, permission=Permission.UPLOAD_BATCH, by=request.user),
+        )
+        if data is None:
+            return redirect("records:batch", batch.code)
+        return file_response(data, f"{batch.code}-refused.xlsx", XLSX)
 
 
 class BatchNotices(_BatchView):
