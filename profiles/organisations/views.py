@@ -75,7 +75,12 @@ class OrganisationDetail(GatedView):
         organisation = get_object_or_404(
             Organisation.objects.visible_to(self.request.user).select_related("parent"), code=self.kwargs["code"]
         )
-        return super().get_context_data(organisation=organisation, competences=organisation.competences.all(), **kwargs)
+        return super().get_context_data(
+            organisation=organisation,
+            jurisdiction=dict(jurisdictions()).get(organisation.jurisdiction, organisation.jurisdiction),
+            competences=organisation.competences.all(),
+            **kwargs,
+        )
 
 
 class SignInRulesList(Listing):
