@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.signals import password_changed
+from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import transaction
@@ -45,10 +45,16 @@ def changed_password(sender: Any, request: Any, user: Account, **kwargs: Any) ->
     record(by=user, verb=Verb.PASSWORD_CHANGED, obj=user)
 
 
+@transaction.atomic
+def reset_password(sender: Any, request: Any, user: Account, **kwargs: Any) -> None:
+    record(by=user, verb=Verb.PASSWORD_RESET, obj=user)
+
+
 def connect() -> None:
     user_logged_in.connect(signed_in, dispatch_uid="trail")
     user_logged_out.connect(signed_out, dispatch_uid="trail")
     user_login_failed.connect(sign_in_failed, dispatch_uid="trail")
     password_changed.connect(changed_password, dispatch_uid="trail")
+    password_reset.connect(reset_password, dispatch_uid="trail")
     for signal in (authenticator_added, authenticator_removed, authenticator_reset):
         signal.connect(second_factor_changed, dispatch_uid="trail")

@@ -12,8 +12,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
 from django.views.generic import FormView
 
 from profiles.accounts import actions
@@ -28,6 +30,7 @@ from profiles.common.views import GatedView, Listing, Request, attempt
 BACKEND = "profiles.accounts.backends.AccountBackend"
 
 
+@method_decorator(never_cache, name="dispatch")
 class Activate(FormView):
     """Open to everybody; ten tries an hour from one address."""
 

@@ -12,6 +12,7 @@ class Verb(TextChoices):
     SIGN_IN_FAILED = "account.sign_in_failed", _("failed to sign in")
     WORK_REFUSED = "account.work_refused", _("was turned away by the sign-in rules")
     PASSWORD_CHANGED = "account.password_changed", _("changed a password")
+    PASSWORD_RESET = "account.password_reset", _("set a new password by e-mail")
     SECOND_FACTOR_CHANGED = "account.second_factor_changed", _("changed a second factor")
     ACCOUNT_CREATED = "account.created", _("created an account")
     ACCOUNT_LEAVING_SET = "account.leaving_set", _("set an account's leaving date")
