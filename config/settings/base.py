@@ -141,6 +141,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that somebody typed
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Five failures lock the name for 15 minutes (GB/T 22239-2019 8.1.4.1 b).
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/15m/key",
