@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.intake.files import Table, read_table, sniff
+from archive.intake.fixfile import refused_rows
 from archive.intake.models import Batch, Row
 from archive.intake.problems import Problem, Refused
 from archive.intake.resources import SheetResource
@@ -61,9 +63,9 @@ def receive(*, upload: Any, kind: Batch.Kind, permission: Permission, by: Accoun
         sha256=sha256,
         remarks=remarks,
     )
-    batch.file.save("upload", ContentFile(data), save=False)
     batch.save()
     record(by=by, verb=Verb.BATCH_UPLOADED, obj=batch, kind=str(kind), bytes=len(data), sha256=sha256[:16])
+    batch.file.save("upload", ContentFile(data))  # last: what cannot be recorded leaves no file behind
     return batch
 
 
@@ -76,6 +78,8 @@ def claim(*, batch_id: int, states: tuple[Batch.State, ...], to: Batch.State, by
         return None
     if batch.attempts and batch.heartbeat_at > timezone.now() - dt.timedelta(seconds=30):
         return None  # a second delivery of the same message: the first is at work
+    if not Batch.objects.hold(batch.pk):
+        return None  # no progress for long, but the first is in the middle of its transaction
     if batch.attempts >= ATTEMPTS:
         _fail(batch, "worker lost three times", by=by)
         return None
@@ -110,10 +114,18 @@ def refuse(*, batch: Batch, refusal: Refused, by: System) -> Batch:
     batch.state, batch.finished_at = Batch.State.REFUSED, timezone.now()
     batch.remarks = [*batch.remarks, problem.as_json()]
     if refusal.code == "file_forbidden_column":
-        batch.file.delete(save=False)
+        _drop_file(batch)
     batch.save(update_fields=["state", "finished_at", "remarks", "file"])
     record(by=by, verb=Verb.BATCH_REFUSED, obj=batch, organisation_id=batch.organisation_id, code=refusal.code)
     return batch
+
+
+def _drop_file(batch: Batch) -> None:
+    """The row lets go of the file now; the file goes once that is stored, so that neither is without the other."""
+    storage, name = batch.file.storage, batch.file.name
+    batch.file = ""
+    if name:
+        transaction.on_commit(functools.partial(storage.delete, name))
 
 
 @transaction.atomic
@@ -170,11 +182,20 @@ def cancel(*, batch: Batch, permission: Permission, by: Account) -> Batch:
         raise ActionRefused(_("This file was confirmed already."))
     current.state, current.finished_at = Batch.State.CANCELLED, timezone.now()
     current.rows.all().delete()
-    if current.file:
-        current.file.delete(save=False)
+    _drop_file(current)
     current.save()
     record(by=by, verb=Verb.BATCH_CANCELLED, obj=current)
     return current
+
+
+@transaction.atomic
+def take_refused_rows(*, batch: Batch, permission: Permission, by: Account) -> bytes:
+    """The refused rows as a workbook, with what is wrong. They hold identity numbers as sent, so the trail notes it."""
+    require(by, permission, batch)
+    if not batch.refused_rows:
+        raise ActionRefused(_("No row of this file was refused."))
+    record(by=by, verb=Verb.BATCH_REFUSED_TAKEN, obj=batch, rows=batch.refused_rows)
+    return refused_rows(batch)
 
 
 @transaction.atomic

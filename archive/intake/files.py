@@ -17,7 +17,8 @@ ROW_LIMIT = 200_000
 HEADER_SEARCH = 50
 
 Matcher = Callable[[list[str]], dict[int, str]]
-UNREMARKABLE = re.compile(r"序\s*号|行\s*号|no\.?|#", re.IGNORECASE)
+# Columns that need no remark: running numbers, and what our own list of refused rows adds.
+UNREMARKABLE = re.compile(r"序\s*号|行\s*号|no\.?|#|row number|问题说明|what is wrong", re.IGNORECASE)
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 HTML = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|!--|\?xml|html|head|meta|style|body|table)\b", re.IGNORECASE)
 
@@ -178,13 +179,13 @@ def _csv_rows(data: bytes) -> list[list[Cell]]:
     head = "".join(text.splitlines(keepends=True)[:10])
     delimiter = max(",\t;", key=head.count)
     csv.field_size_limit(200_000)
+    rows: list[list[Cell]] = []
     try:
-        rows: list[list[Cell]] = [
-            [Formula(cell) if cell.startswith("=") else cell for cell in row]
-            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-        ]
+        # strict: a quotation mark that is not closed would swallow the rows after it without a word
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            rows.append([Formula(cell) if cell.startswith("=") else cell for cell in row])
     except csv.Error:
-        raise Refused("file_encoding") from None
+        raise Refused("file_quotes", row=len(rows) + 1) from None
     return rows
 
 

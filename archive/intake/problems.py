@@ -171,6 +171,10 @@ SENTENCES: dict[str, Any] = {
         " the table alone into a new workbook."
     ),
     "file_encoding": _("The characters of this text file cannot be read. Save it as UTF-8 or GB18030."),
+    "file_quotes": _(
+        "In row %(row)s a quotation mark does not close at the end of its cell, so the rows below cannot be told apart."
+        " Delete the mark or write it twice, and upload again."
+    ),
     "file_no_header": _(
         "No header row was found: a row with at least the columns %(columns)s. Put the column names above the data."
     ),
@@ -220,5 +224,5 @@ def sentence(problem: dict[str, Any], *, row: int | None = None) -> str:
         place.append(gettext("column “%(column)s”") % {"column": problem["column"]})
     if problem["value"]:
         place.append(f"“{problem['value']}”")
-    head = gettext(", ").join(place)
-    return f"{head[:1].upper()}{head[1:]}{gettext(': ')}{what}" if head else what
+    head, colon = gettext(", ").join(place), gettext(": ")
+    return f"{head[:1].upper()}{head[1:]}{colon}{what}" if head else what

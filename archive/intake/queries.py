@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
-from django.db import models
+from django.db import connections, models
 from django.utils import timezone
 
 from profiles.common.permissions import Permission
 from profiles.common.querysets import VisibleQuerySet
 
 LEFT_AFTER = dt.timedelta(minutes=2)
+HOLD = 0x6261_7463 << 32  # "batc", then the batch's id
 
 
 class BatchQuerySet(VisibleQuerySet):
@@ -21,6 +22,15 @@ class BatchQuerySet(VisibleQuerySet):
     def left_behind(self) -> Self:
         """At work according to their state, but no worker has touched them for two minutes: it was killed."""
         return self.filter(state__in=["received", "reading", "admitting"], heartbeat_at__lt=timezone.now() - LEFT_AFTER)
+
+    def hold(self, pk: int) -> bool:
+        """Keep other workers from a batch until the current transaction ends, however long it takes; it ends with its worker.
+
+        False where the transaction of another worker holds it.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [HOLD | pk])
+            return bool(cursor.fetchone()[0])
 
     def same_file(self, *, organisation_id: int, kind: str, sha256: str) -> Self:
         return self.filter(organisation_id=organisation_id, kind=kind, sha256=sha256).exclude(

@@ -27,7 +27,7 @@ _FORBIDDEN = re.compile(
 )
 
 
-TOTALS = re.compile(r"(合\s*计|总\s*计|小\s*计|总\s*数|totals?|sum)\s*[::]?", re.IGNORECASE)
+TOTALS = re.compile(r"(合\s*计|总\s*计|小\s*计|总\s*数|totals?|sum)\s*[:：]?", re.IGNORECASE)
 
 
 def forbidden_word(text: str) -> str | None:

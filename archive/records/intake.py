@@ -32,7 +32,7 @@ class PlannedRow:
 
 
 class Cancelled(Exception):
-    """Somebody cancelled the batch while it was being read."""
+    """Somebody cancelled the batch while it was being read, or another worker took it over."""
 
 
 def plan(

@@ -68,6 +68,8 @@ def _rehearse(batch: Batch, *, by: System) -> None:
     )
     try:
         with transaction.atomic():
+            if not Batch.objects.hold(batch.pk):
+                raise Cancelled  # another worker has taken it over
             _admit(planned, batch=batch, by=batch.uploaded_by)
             raise _Rehearsed
     except _Rehearsed:

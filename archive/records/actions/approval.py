@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from psycopg.types.range import DateRange
 
 from archive.common import feed
@@ -25,10 +26,10 @@ from profiles.common.permissions import Actor, Permission, require
 from profiles.people.models import IdentityDocument
 
 REFUSALS = {
-    "own_draft": _("You drafted this entry; a second person approves it."),
-    "not_served": _("The person has not been served with the notice yet."),
-    "window": _("The person may still answer; approve after the hearing window."),
-    "unread": _("The person has made a statement. Read it first."),
+    "own_draft": gettext_noop("You drafted this entry; a second person approves it."),
+    "not_served": gettext_noop("The person has not been served with the notice yet."),
+    "window": gettext_noop("The person may still answer; approve after the hearing window."),
+    "unread": gettext_noop("The person has made a statement. Read it first."),
 }
 
 
