@@ -8,7 +8,7 @@ from typing import ClassVar
 from allauth.mfa.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,13 +25,14 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 
 class EmploymentMiddleware:
-    """An open session ends on the leaving date, not at the next sign-in."""
+    """An open session ends on the leaving date, not at the next sign-in; a later change of the date does not revive it."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and not request.user.employed_on(timezone.localdate()):
+        # The backend knows nobody who has left: such a session has an account, but the request has none.
+        if SESSION_KEY in request.session and not request.user.is_authenticated:
             logout(request)
             return redirect(settings.LOGIN_URL)
         return self.get_response(request)

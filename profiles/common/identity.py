@@ -152,9 +152,15 @@ def adult_on(birth_date: dt.date, day: dt.date, *, age: int = 18) -> bool:
 
 
 _TOKEN = re.compile(r"(?<![0-9A-Za-z])(\d{6})(\d{8})(\d{3}[\dXxＸｘ])(?![0-9A-Za-z])")
+# Beside a letter or with gaps a number is told by the date in it; without one it could be a hash or a body's code.
+_LOOSE = re.compile(
+    r"(?<!\d)(\d{6})[\s-]?((?:19|20)\d\d[\s-]?(?:0[1-9]|1[0-2])[\s-]?(?:0[1-9]|[12]\d|3[01]))[\s-]?(\d{3}[\dXxＸｘ])(?!\d)"
+)
 _TOKEN_15 = re.compile(r"(?<![0-9A-Za-z])(\d{6})(\d{6})(\d{3})(?![0-9A-Za-z])")
 
 
 def mask_in_text(text: str) -> str:
     """Mask whatever looks like a citizen number inside free text: for log lines, file names, echoed input."""
-    return _TOKEN_15.sub(r"\1******\3", _TOKEN.sub(r"\1********\3", text))
+    for pattern, masked in ((_TOKEN, r"\1********\3"), (_LOOSE, r"\1********\3"), (_TOKEN_15, r"\1******\3")):
+        text = pattern.sub(masked, text)
+    return text
