@@ -7,10 +7,12 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from wagtail.models import Page, Site
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, Page, Site
 
 from cms.models import HomePage, TextPage
+from profiles.accounts.actions import EDITORS
 
 SHIPPED = Path(__file__).parent / "data" / "pages.toml"
 
@@ -37,7 +39,20 @@ def load(path: Path = SHIPPED) -> list[str]:
                 )
             )
             made.append(page["slug"])
+    _let_editors_publish()
     return made
+
+
+def _let_editors_publish() -> None:
+    """Editors change and publish pages. Wagtail also gives them images and documents: none are used or served here."""
+    editors, _created = Group.objects.get_or_create(name=EDITORS)
+    GroupCollectionPermission.objects.filter(group=editors).delete()
+    GroupPagePermission.objects.filter(group=editors).delete()
+    rights = Permission.objects.filter(content_type__app_label="wagtailcore", content_type__model="page")
+    root = Page.get_first_root_node()
+    for right in rights.filter(codename__in=["add_page", "change_page", "publish_page"]):
+        GroupPagePermission.objects.create(group=editors, page=root, permission=right)
+    editors.permissions.set(Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"))
 
 
 def _make_home(data: dict[str, Any]) -> HomePage:

@@ -20,7 +20,7 @@ DOORS = {
     "my": ("records:my_archive", "archive"),
     "verify": ("reports:verify", "rosette-discount-check"),
 }
-FEATURES = ["h2", "h3", "bold", "ol", "ul", "link", "document-link"]
+FEATURES = ["h2", "h3", "bold", "ol", "ul", "link"]
 
 
 class HomePage(Page):

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
 from psycopg.conninfo import conninfo_to_dict
 
@@ -14,7 +15,10 @@ from psycopg.conninfo import conninfo_to_dict
 def text(name: str, default: str | None = None, *, hint: str = "") -> str:
     """Value of `name`, or of the file named by `name`_FILE (how container platforms hand over secrets)."""
     if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
+        try:
+            return Path(path).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE names {path}, which cannot be read ({error.strerror}).") from None
     value = os.environ.get(name, default)
     if value is None:
         raise ImproperlyConfigured(f"Set the environment variable {name} (or {name}_FILE). {hint}".strip())
@@ -46,13 +50,13 @@ def words(name: str, default: str = "") -> list[str]:
     return [word for word in os.environ.get(name, default).replace(",", " ").split() if word]
 
 
-def database(url: str) -> dict[str, Any]:
-    """Django's DATABASES entry for a libpq URL; sockets are given as `?host=/directory`."""
+def database(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
+    """Django's DATABASES entry for the libpq URL that stood in `name`; sockets are given as `?host=/directory`."""
     try:
         parts = conninfo_to_dict(url)
-    except Exception as error:
+    except psycopg.ProgrammingError:  # its message would repeat parts of the password
         raise ImproperlyConfigured(
-            f"DATABASE_URL cannot be read ({error}). Write postgresql://user:password@host:5432/name."
+            f"{name} cannot be read. Write postgresql://user:password@host:5432/name, special characters as %XX."
         ) from None
     return {
         "ENGINE": "django.db.backends.postgresql",

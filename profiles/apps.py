@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.forms import Field
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,5 +11,7 @@ class ProfilesConfig(AppConfig):
         from profiles.accounts import trail
         from profiles.common import checks
 
+        # "This field is required." says what is wrong; this also says what to do. For all forms, those of libraries too.
+        Field.default_error_messages["required"] = _("Fill this in.")
         trail.connect()
         checks.register_all()

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 
 from archive.common import calendar
@@ -71,5 +72,5 @@ class Gallery(TemplateView):
         form = DecisionForm({})
         form.is_valid()
         return super().get_context_data(
-            tones=sorted(TONES), form=form, steps=["Upload", "Rehearsal", "Decide"], **kwargs
+            tones=sorted(TONES), form=form, steps=[_("Upload"), _("Rehearsal"), _("Decide")], **kwargs
         )

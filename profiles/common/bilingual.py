@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.utils.translation import get_language
@@ -24,3 +25,8 @@ class Bilingual:
 
     def __get__(self, row: Any, owner: Any = None) -> Any:
         return self if row is None else local(row, self.field)
+
+
+def articles_zh(value: str) -> str:
+    """Articles of a statute as Chinese readers write them: “18–20, 37之一” is 第18–20条、第37条之一."""
+    return "、".join(re.sub(r"^(\d+(?:–\d+)?)", r"第\1条", part) for part in value.split(", ")) if value else ""

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from profiles.common.bilingual import language_suffix
+from profiles.common.bilingual import articles_zh, language_suffix
 from profiles.common.identity import mask
 from profiles.common.permissions import Permission
 from profiles.common.permissions import can as may
@@ -82,10 +82,13 @@ def until(value: dt.date | None) -> dt.date | None:
 
 @register.filter
 def articles(value: str) -> str:
-    """Articles of a statute as a reader of the page's language writes them: “18–20, 37之一” is 第18–20条、第37条之一."""
-    if not value or language_suffix() != "zh":
-        return value
-    return "、".join(re.sub(r"^(\d+(?:–\d+)?)", r"第\1条", part) for part in value.split(", "))
+    """Articles of a statute as a reader of the page's language writes them."""
+    return articles_zh(value) if language_suffix() == "zh" else re.sub(r"(\d)之([一二三四五六七八九])", _dashed, value)
+
+
+def _dashed(found: re.Match[str]) -> str:
+    """37之一 is article 37-1."""
+    return f"{found[1]}-{'一二三四五六七八九'.index(found[2]) + 1}"
 
 
 @register.simple_tag(takes_context=True)

@@ -2,23 +2,111 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 
 from tests.conftest import SAMPLES
-from tests.journeys.conftest import Product
+from tests.journeys.conftest import Product, Story
 from tests.journeys.walker import Walker, zh
 
 pytestmark = pytest.mark.journey
 
+FULL_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
+# Row of the workbook → a word of the remedy, for every row that is refused.
+READ_LETTERS = """() => [...document.querySelectorAll("article.letter")].map((letter) => [
+  letter.innerText.split("\\n")[1].replace("：", ""), letter.querySelector("[data-activation-code]").innerText,
+  letter.innerText.match(/N-[0-9A-Z]+/)[0], letter.innerText])"""
+REFUSED = {
+    114: "请核对两行",
+    115: "请与证件核对号码",
+    116: "请将整列设为文本格式",
+    117: "未满十八周岁时的行为一律不予记录",
+    118: "不得采集",
+    119: "请更正日期",
+    120: "请填写决定书的文号和日期",
+    121: "请填写现行证件的18位号码",
+    122: "请替换为数值",
+    124: "请删除其中一行",
+}
 
-def test_a_school_records_from_its_own_spreadsheet(product: Product, walk: Callable[..., Walker]) -> None:
+
+def entries(product: Product, story: Story, where: str = "true") -> int:
+    return product.sql(
+        "SELECT count(*) FROM archive_entry WHERE batch_id = (SELECT id FROM archive_batch WHERE code = %s)"
+        f" AND {where}",
+        story.batch,
+    )[0][0]
+
+
+def test_the_clerk_sees_for_every_row_what_will_happen_before_anything_is_stored(
+    product: Product, story: Story, walk: Callable[..., Walker]
+) -> None:
     clerk = walk()
     clerk.sign_in("clerk")
     clerk.press(zh("Upload a file"))
     clerk.page.locator("input[type=file]").set_input_files(SAMPLES / "school-cheating-2026.xlsx")
     clerk.press(zh("Upload and rehearse"))
-    clerk.page.get_by_text(zh("What happens")).first.wait_for()
-    clerk.look(again=True)
-    clerk.press("拒")
+    clerk.wait_for(zh("What happens"))
+    story.batch = clerk.page.url.rstrip("/").rpartition("/")[2]
+    tallies = [tally.inner_text().split("\n") for tally in clerk.page.locator("a.tally").all()]
+    assert {label: int(count) for count, label in tallies} == {
+        zh("all rows"): 122, zh("new person"): 109, zh("known person"): 2, zh("refused"): 10, zh("not data"): 1,
+    }  # fmt: skip
+    clerk.press(zh("refused"), within="main .tallies")
+    rows = clerk.page.locator("main tbody tr").all()
+    told = {int(row.locator("th").inner_text()): row.locator(".problems").inner_text() for row in rows}
+    assert set(told) == set(REFUSED)
+    for number, words in REFUSED.items():
+        assert told[number].startswith(f"第{number}行，“")  # the row, then the column
+        assert words in told[number]
+    assert not FULL_NUMBER.search(clerk.page.content())
+    assert entries(product, story) == 0
+
+
+def test_the_clerk_confirms_and_prints_a_letter_with_a_code_for_everybody_without_an_account(
+    product: Product, story: Story, walk: Callable[..., Walker]
+) -> None:
+    clerk = walk()
+    clerk.sign_in("clerk")
+    clerk.open(f"/record/{story.batch}/")
+    clerk.press(zh("Record the %(good)s good rows", good=111))
+    clerk.wait_for(zh("Next: serve the notices"))
+    assert entries(product, story, "state = 'drafted' AND notified_at IS NULL") == 111
+    with clerk.new_tab(zh("Print %(unserved)s letters", unserved=111)):
+        letters = clerk.page.evaluate(READ_LETTERS)
+        assert len(letters) == 111
+        assert all(code and number and not FULL_NUMBER.search(text) for _name, code, number, text in letters)
+        story.letters = {name: code for name, code, _number, _text in letters}
+    clerk.press(zh("Record service"))
+    assert entries(product, story, "state = 'notified'") == 111
+    assert clerk.page.locator("main").get_by_text(zh("Next: approval")).count() == 1
+
+
+def test_a_second_person_approves_and_the_entries_are_in_force(
+    product: Product, story: Story, walk: Callable[..., Walker]
+) -> None:
+    clerk = walk()
+    clerk.sign_in("clerk")
+    clerk.open(f"/entries/?batch={story.batch}&phase=approve")
+    assert clerk.page.get_by_role("button", name=zh("Approve the chosen …")).count() == 0
+
+    approver = walk()
+    approver.sign_in("approver")
+    approver.press(zh("Entries to decide"))
+    approver.open(f"/entries/?batch={story.batch}&phase=approve")
+    approver.press("R-")
+    approver.press(zh("Approve …"))
+    approver.press(zh("Approve %(n)s entry", n=1))
+    assert entries(product, story, "state = 'in_force'") == 1
+    while True:
+        approver.open(f"/entries/?batch={story.batch}&phase=approve")
+        if not approver.page.get_by_label(zh("Choose all on this page")).count():
+            break
+        approver.page.get_by_label(zh("Choose all on this page")).check()
+        approver.press(zh("Approve the chosen …"))
+        approver.press("复核通过")
+    assert entries(product, story, "state = 'in_force' AND approved_by_id <> drafted_by_id") == 111
+    approver.open(f"/entries/?batch={story.batch}&phase=in_force")
+    assert approver.page.locator("main").get_by_text(zh("in force")).count() > 20
