@@ -25,11 +25,12 @@ LONGEST_AUTHORISATION = 365  # days
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One person asked about, with the answer that was given."""
+    """One person asked about, with the answer that was given. Not `answered`: an authorisation for once is not used up."""
 
     person_id: int
     answer: str = ""
     authorisation: Authorisation | None = None
+    answered: bool = True
 
 
 def entitlement(*, organisation: Organisation, group: str, event: str, day: dt.date) -> Competence:
@@ -66,7 +67,8 @@ def register(
             basis = Basis.SELF
         elif item.authorisation is not None:
             basis = Basis.AUTHORISATION
-            used.append(item.authorisation.pk)
+            if item.answered:
+                used.append(item.authorisation.pk)
         else:
             basis = Basis.STATUTE
         lines.append(

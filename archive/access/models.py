@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -30,6 +31,9 @@ class Basis(models.TextChoices):
     STATUTE = "statute", _("statutory duty")
     AUTHORISATION = "authorisation", _("the person's authorisation")
     SELF = "self", _("the person")
+
+
+REFUSED = "unauthorised"  # the answer of a query that needed the person's authorisation and had none
 
 
 class Authorisation(models.Model):
@@ -109,3 +113,8 @@ class QueryLine(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.purpose}"
+
+    @property
+    def basis_text(self) -> Any:
+        """By what right, in words. A query that was refused rested on none, whatever the body is competent for."""
+        return _("none: refused, nothing was shown") if self.answer == REFUSED else self.get_basis_display()

@@ -6,12 +6,14 @@ import datetime as dt
 import hashlib
 import json
 import re
+from base64 import b64decode
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
+from lxml import etree
 
 from archive.common import documents, feed
 from archive.common.models import Change
@@ -21,6 +23,7 @@ from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission, require
+from profiles.people.models import Person
 
 TEXTS = ("title", "matter", "basis", "term", "scope", "breach")
 DRAWING = re.compile(r"data:image/svg\+xml;base64,[A-Za-z0-9+/=]{40,200000}")
@@ -74,8 +77,8 @@ def sign(
 ) -> Pledge:
     """Sign the text that was on the screen (`shown_hash`); the signed PDF is made and kept at once.
 
-    `drawing` is the handwritten signature as an SVG data URI. Refused where the text changed meanwhile, where nothing was
-    drawn, or where the sign-in had no second factor.
+    `drawing` is the handwritten signature as an SVG data URI. Refused where the text changed meanwhile, where no drawing came,
+    or where the sign-in had no second factor. A text opened once is signed once: the same form sent again gives the same pledge.
     """
     require(by, Permission.SIGN_PLEDGE)
     assert by.person is not None, "only persons hold SIGN_PLEDGE"
@@ -83,8 +86,12 @@ def sign(
         raise ActionRefused(_("The text was replaced while you were reading it. Read the new one before you sign."))
     if not second_factor:
         raise ActionRefused(_("Sign in with your second factor before you sign."))
-    if not DRAWING.fullmatch(drawing):
+    if not _is_drawing(drawing):
         raise ActionRefused(_("Write your name into the field before you sign."))
+    Person.objects.select_for_update(no_key=True).get(pk=by.person.pk)  # a second click waits for the first
+    for earlier in Pledge.objects.filter(person=by.person, template=template):
+        if earlier.evidence["opened_at"] == opened_at.isoformat():
+            return earlier
     pledge = Pledge(
         template=template,
         person=by.person,
@@ -108,6 +115,16 @@ def sign(
     feed.announce(Change.Kind.PLEDGE_SIGNED, person_id=pledge.person_id, object_id=pledge.pk)
     record(by=by, verb=Verb.PLEDGE_SIGNED, obj=pledge, template=template.code, version=template.version)
     return pledge
+
+
+def _is_drawing(drawing: str) -> bool:
+    if not DRAWING.fullmatch(drawing):
+        return False
+    try:
+        root = etree.fromstring(b64decode(drawing.partition(",")[2]), etree.XMLParser(resolve_entities=False))
+    except (ValueError, etree.XMLSyntaxError):  # no base64, or no XML
+        return False
+    return bool(etree.QName(root).localname == "svg")
 
 
 def pledge_context(pledge: Pledge, drawing: str) -> dict[str, Any]:

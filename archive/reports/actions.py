@@ -21,6 +21,7 @@ from archive.reports.models import Report
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
+from profiles.common import identity
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission, System, require
 
@@ -33,7 +34,7 @@ def request_report(*, purpose: str, by: Account) -> Report:
     """The person's own report: compiled and frozen now, made into a signed PDF by a worker."""
     require(by, Permission.REQUEST_REPORT)
     assert by.person is not None, "only persons hold REQUEST_REPORT"
-    purpose = " ".join(purpose.split())
+    purpose = identity.mask_in_text(" ".join(purpose.split()))
     if len(purpose) > PURPOSE_LIMIT:
         raise ActionRefused(_("Describe the purpose in at most %(limit)s characters.") % {"limit": PURPOSE_LIMIT})
     now = timezone.now()

@@ -14,6 +14,7 @@ from archive.catalogue.models import LegalBasis
 from archive.pledges.models import Pledge
 from archive.records.models import Entry
 from archive.reports.models import Report
+from profiles.common.bilingual import articles_zh
 from profiles.people.models import Person
 
 QUERY_YEARS = 2
@@ -97,7 +98,7 @@ def _entry(entry: Entry, titles: dict[str, str]) -> dict[str, Any]:
         "document_date": entry.document_date.isoformat(),
         "document_body": entry.document_body,
         "facts": entry.facts,
-        "bases": [f"《{titles[basis['code']]}》{basis.get('articles', '')}" for basis in entry.item.bases],
+        "bases": [f"《{titles[basis['code']]}》{articles_zh(basis.get('articles', ''))}" for basis in entry.item.bases],
         "mark": entry.item.mark,
         "mark_text": str(entry.item.get_mark_display()),
         "bar": entry.item.bar_zh,
@@ -127,7 +128,7 @@ def _queries(person: Person, day: dt.date) -> list[dict[str, Any]]:
             "at": timezone.localtime(row.at).isoformat(timespec="minutes"),
             "organisation": row.organisation.name if row.organisation else "本人",
             "purpose": str(row.get_event_display() or row.get_purpose_display()),
-            "basis": str(row.get_basis_display()),
+            "basis": str(row.basis_text),
         }
         for row in rows
     ]

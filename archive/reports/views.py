@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -132,7 +132,8 @@ class Verified(TemplateView):
     template_name = "verify/verdict.html"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not ratelimit.consume(request, action="verify"):
+        # A look is a GET, which allauth counts only when told to.
+        if not ratelimit.consume(request, app="allauth.account", action="verify", limit_get=True):
             return render(request, "verify/slow_down.html", status=429)
         result = look_up(typed=self.kwargs["code"], by=System("verification"))
         status = 404 if result.verdict == Verdict.UNKNOWN else 200

@@ -70,7 +70,8 @@ def _answer_step(
     needs_authorisation: bool,
     first_row: dict[str, int],
 ) -> list[Answered]:
-    documents = IdentityDocument.objects.by_numbers(person.number for person in people)
+    on_file = IdentityDocument.objects.filter(added_at__lte=known_at)
+    documents = on_file.by_numbers(person.number for person in people)
     authorisations: dict[int, Authorisation] = {}
     if needs_authorisation:
         authorisations = Authorisation.objects.for_check(
@@ -79,6 +80,7 @@ def _answer_step(
             event=question.event,
             person_ids=[document.person_id for document in documents.values()],
             day=question.day,
+            moment=known_at,
         )
     facts = _facts({number: ciphers.blind_index(number) for number in documents}, known_at=known_at)
     result = []

@@ -53,9 +53,9 @@ class AnswerFilter(django_filters.FilterSet):
 
 class AnswerTable(tables.Table):
     row = tables.Column(attrs={"td": {"class": "number"}})
-    name = tables.Column(orderable=False, linkify=("vetoes:answer", [tables.A("code")]))
+    name = tables.Column(orderable=False, verbose_name=_("name"), linkify=("vetoes:answer", [tables.A("code")]))
     number = tables.Column(accessor="masked_number", orderable=False, verbose_name=_("identity number"))
-    outcome = tables.TemplateColumn(template_name="vetoes/outcome.html")
+    outcome = tables.TemplateColumn(template_name="vetoes/outcome.html", verbose_name=_("outcome"))
     decision = tables.TemplateColumn(template_name="vetoes/decision.html", orderable=False)
 
     class Meta:

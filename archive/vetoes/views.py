@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -288,6 +288,8 @@ class AnswerReveal(_AnswerView):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = self.answer()
+        if answer.outcome in {Outcome.NAME_MISMATCH, Outcome.UNAUTHORISED}:
+            raise Http404  # nothing was answered about this person, so there is nobody to show
         person = get_object_or_404(Person, pk=answer.person_id)
         form = RevealForm(request.POST)
         if form.is_valid():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import Any
 
@@ -21,8 +22,11 @@ from archive.vetoes.rules import Question
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
+from profiles.common import identity
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission, System, require
+from profiles.common.querysets import locked
+from profiles.organisations.models import Competence
 
 
 @transaction.atomic
@@ -43,6 +47,10 @@ def _new_check(
         raise ActionRefused(
             _("Without a matter number there is no check. Enter the number of the application or file.")
         )
+    if _names_a_person(matter_number):
+        raise ActionRefused(
+            _("The matter number holds an identity number. Enter the number of the application or file instead.")
+        )
     access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
     return Check.objects.create(
         organisation=by.organisation,
@@ -55,13 +63,22 @@ def _new_check(
     )
 
 
+def _names_a_person(matter_number: str) -> bool:
+    """Matter numbers stand in the register as they are. One that begins with a date is no number of a grown-up person."""
+    today = timezone.localdate()
+    readings = [identity.read(token, today=today) for token in re.findall(r"\d{17}[\dXx]", matter_number)]
+    return any(reading.birth_date is not None and identity.adult_on(reading.birth_date, today) for reading in readings)
+
+
 def _answer(
     asked: Check, people: list[engine.Asked], *, unreadable: list[tuple[engine.Asked, list[Any]]], by: Account
 ) -> list[Answer]:
     """Answer, register and record, in the caller's transaction."""
-    now, day = timezone.now(), timezone.localdate()
-    organisation = asked.organisation
+    organisation, day = asked.organisation, timezone.localdate()
     competence = access.entitlement(organisation=organisation, group=asked.group, event=asked.event, day=day)
+    if competence.needs_authorisation:
+        locked(Competence.objects.all(), competence.pk)  # what is authorised for once is used once
+    now = timezone.now()
     given = engine.answer(
         people,
         question=Question(asked.group, asked.event, day, asked.post),
@@ -115,7 +132,12 @@ def _answer(
     access.register(
         purpose=Purpose.CHECK,
         asked=[
-            access.Asked(item.person_id, answer=item.outcome.value, authorisation=item.authorisation)
+            access.Asked(
+                item.person_id,
+                answer=item.outcome.value,
+                authorisation=item.authorisation,
+                answered=item.outcome not in {Outcome.NAME_MISMATCH, Outcome.UNAUTHORISED},
+            )
             for item in given
             if item.person_id is not None
         ],

@@ -17,6 +17,7 @@ from archive.vetoes.models import Answer, Decision, Outcome, Slip
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
+from profiles.common import identity
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission, require
 
@@ -42,7 +43,7 @@ def decide(*, answer: Answer, kind: Decision.Kind, reasons: str, by: Account) ->
         organisation=answer.organisation,
         person_id=answer.person_id,
         kind=kind,
-        reasons=reasons.strip()[:1000],
+        reasons=identity.mask_in_text(reasons.strip())[:1000],
         decided_by=by,
     )
     verb = Verb.VETO_CONFIRMED if kind == Decision.Kind.CONFIRMED else Verb.VETO_LIFTED
