@@ -59,6 +59,11 @@ class NeutralExport(TableExport):
             clean.append([neutral(cell) for cell in row])
         return clean
 
+    def export(self) -> Any:
+        """A CSV file begins with a byte-order mark: without it Excel takes Chinese for another encoding."""
+        data = super().export()
+        return f"\ufeff{data}" if self.format == "csv" else data
+
 
 class PublicListing(ExportMixin, SingleTableMixin, FilterView):
     """A list page: sortable, filterable, pageable, with export of all filtered rows as XLSX or CSV."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError
 
 from archive.models import Batch, Entry
 from archive.records import actions as records
@@ -17,68 +14,7 @@ from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from tests.archive.sheets import WORKER, clerk, confirm, receive, rehearse, xlsx
 from tests.archive.test_batch_faults import TWICE, stored, untouched_for
-
-
-class Worker:
-    """A worker in a thread with its own connection. `died` is how it ended."""
-
-    def __init__(self, job: Callable[[], None]) -> None:
-        self.job, self.pid = job, 0
-        self.died: BaseException | None = None
-        self.started = threading.Event()
-        self.thread = threading.Thread(target=self._work)
-        self.thread.start()
-        assert self.started.wait(10)
-
-    def _work(self) -> None:
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_backend_pid()")
-                self.pid = cursor.fetchone()[0]
-            self.started.set()
-            self.job()
-        except Exception as error:
-            self.died = error
-        finally:
-            connection.close()
-
-    def wait_until_held(self) -> None:
-        """It waits for a lock: it is in the middle."""
-        deadline = time.monotonic() + 20
-        while not self._is_held():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-
-    def _is_held(self) -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT wait_event_type = 'Lock' FROM pg_stat_activity WHERE pid = %s", [self.pid])
-            return bool(cursor.fetchone()[0])
-
-    def kill(self) -> None:
-        """As kill -9 does it: the database sees the connection end."""
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [self.pid])
-        self.end()
-
-    def end(self) -> None:
-        self.thread.join(30)
-        assert not self.thread.is_alive()
-
-
-@contextmanager
-def notices_locked() -> Iterator[None]:
-    """Whoever writes a notice waits: by then archives and entries are written."""
-    other = connection.copy()
-    try:
-        with other.cursor() as cursor, connection.cursor() as ours:
-            ours.execute("SET lock_timeout = '5s'")  # this thread must never come to wait for its own lock
-            cursor.execute("BEGIN")
-            cursor.execute("LOCK TABLE archive_notice IN ACCESS EXCLUSIVE MODE")
-            yield
-            cursor.execute("ROLLBACK")
-            ours.execute("RESET lock_timeout")
-    finally:
-        other.close()
+from tests.archive.workers import Worker, notices_locked
 
 
 @pytest.mark.django_db(transaction=True)

@@ -21,6 +21,7 @@ from archive.records.rules import may_approve
 from profiles.accounts.models import Account
 from profiles.audit.actions import draft, record, record_many
 from profiles.audit.verbs import Verb
+from profiles.common import moments
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission, require
 from profiles.people.models import IdentityDocument
@@ -42,7 +43,7 @@ def approve(*, entries: Iterable[Entry], by: Account) -> list[Entry]:
         .filter(pk__in=[entry.pk for entry in entries])
         .order_by("pk")
     )
-    now, today = timezone.now(), timezone.localdate()
+    now, today = moments.of_a_change(), timezone.localdate()
     unread = Counter(HearingAnswer.objects.filter(entry__in=rows, read_at=None).values_list("entry_id", flat=True))
     for entry in rows:
         require(by, Permission.APPROVE_ENTRY, entry)

@@ -22,7 +22,7 @@ from archive.vetoes.rules import Question
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
-from profiles.common import identity
+from profiles.common import identity, moments
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission, System, require
 from profiles.common.querysets import locked
@@ -78,7 +78,7 @@ def _answer(
     competence = access.entitlement(organisation=organisation, group=asked.group, event=asked.event, day=day)
     if competence.needs_authorisation:
         locked(Competence.objects.all(), competence.pk)  # what is authorised for once is used once
-    now = timezone.now()
+    now = moments.of_a_question()
     given = engine.answer(
         people,
         question=Question(asked.group, asked.event, day, asked.post),

@@ -7,7 +7,6 @@ import hashlib
 import json
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.vetoes.loader import RuleData, check, lookups
@@ -15,6 +14,7 @@ from archive.vetoes.models import RuleAdoption, RuleVersion
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
+from profiles.common import moments
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission, require
 from profiles.organisations.models import Organisation
@@ -25,7 +25,7 @@ def load_rules(*, data: RuleData, by: Actor) -> list[str]:
     """Bring the rules to `data`: a changed rule gets a new version from now, one no longer there ends now. Returns what changed."""
     require(by, Permission.RUN_SYSTEM)
     levels, items = lookups()
-    now = timezone.now()
+    now = moments.of_a_change()
     current = {rule.code: rule for rule in RuleVersion.objects.select_for_update().current()}
     lines = []
     for raw in data.rules:
@@ -77,6 +77,7 @@ def adopt_rule(
         document_date=document_date,
         valid_from=valid_from,
         approved_by=by,
+        approved_at=moments.of_a_change(),
     )
     if RuleAdoption.objects.filter(rule_code=rule.code, organisation=organisation, valid_to=None).exists():
         raise ActionRefused(_("This body has adopted the rule already."))
