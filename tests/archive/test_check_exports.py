@@ -107,7 +107,9 @@ def test_another_body_downloads_nothing(asked: Check) -> None:
 
 def test_the_file_of_all_checks_tells_results_in_words(asked: Check, by: Account) -> None:
     response = sign_in(by).get("/check/", {"_export": "csv"}, headers=ENGLISH)
-    assert response.content.startswith(b"\xef\xbb\xbf"), "Excel reads Chinese in a CSV file only behind a byte-order mark"
+    assert response.content.startswith(b"\xef\xbb\xbf"), (
+        "Excel reads Chinese in a CSV file only behind a byte-order mark"
+    )
     header, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
     assert len(header) == len(row)
     assert {demo_lists.MATTER, "list"} <= set(row)
