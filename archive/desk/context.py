@@ -68,16 +68,14 @@ def _ways(request: HttpRequest) -> list[dict[str, Any]]:
     unread = 0
     if account is not None and account.is_authenticated and account.person_id is not None:
         unread = Notice.objects.filter(person_id=account.person_id).unread().count()
-    result = []
-    for label, name in wanted:
-        url = reverse(name)
-        current = request.path == url or (url != reverse("desk:home") and request.path.startswith(url) and len(url) > 4)
-        if name == "records:my_archive":
-            current = request.path == url
-        result.append(
-            {"label": label, "url": url, "current": current, "count": unread if name == "notices:mine" else 0}
-        )
-    return result
+    ways = [(label, name, reverse(name)) for label, name in wanted]
+    here = max((url for _label, _name, url in ways if request.path.startswith(url)), key=len, default="")
+    if here == reverse("records:my_archive") != request.path:
+        here = ""  # every page of a person lies below it
+    return [
+        {"label": label, "url": url, "current": url == here, "count": unread if name == "notices:mine" else 0}
+        for label, name, url in ways
+    ]
 
 
 def _demo_accounts() -> dict[str, Any]:

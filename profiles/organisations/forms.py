@@ -35,6 +35,7 @@ class OrganisationForm(forms.ModelForm):
     class Meta:
         model = Organisation
         fields = ["name", "code", "kind", "parent", "jurisdiction", "contact", "ended_on"]
+        labels = {"name": _("Name of the body")}
         widgets = {"ended_on": DayInput()}
         help_texts = {
             "code": _("18 characters; the last one is a check character."),

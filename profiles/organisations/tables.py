@@ -10,7 +10,7 @@ from profiles.organisations.models import Organisation
 
 
 class OrganisationFilter(django_filters.FilterSet):
-    name = django_filters.CharFilter(lookup_expr="icontains", label=_("Name"))
+    name = django_filters.CharFilter(lookup_expr="icontains", label=_("Name of the body"))
 
     class Meta:
         model = Organisation
@@ -18,7 +18,7 @@ class OrganisationFilter(django_filters.FilterSet):
 
 
 class SignInRulesTable(tables.Table):
-    name = tables.Column(linkify=("organisations:sign_in_rule", [tables.A("code")]))
+    name = tables.Column(verbose_name=_("body"), linkify=("organisations:sign_in_rule", [tables.A("code")]))
     networks = tables.Column(orderable=False)
 
     class Meta:
@@ -31,7 +31,7 @@ class SignInRulesTable(tables.Table):
 
 
 class OrganisationTable(tables.Table):
-    name = tables.Column(linkify=("organisations:detail", [tables.A("code")]))
+    name = tables.Column(verbose_name=_("body"), linkify=("organisations:detail", [tables.A("code")]))
 
     class Meta:
         model = Organisation
