@@ -6,19 +6,20 @@ import datetime as dt
 import functools
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.intake.files import Table, read_table, sniff
 from archive.intake.fixfile import refused_rows
 from archive.intake.models import Batch, Row
-from archive.intake.problems import Problem, Refused
+from archive.intake.problems import Cancelled, Problem, Refused
 from archive.intake.resources import SheetResource
 from archive.intake.workbooks import Cell, Formula, guard_against_bombs
 from profiles.accounts.models import Account
@@ -87,6 +88,22 @@ def claim(*, batch_id: int, states: tuple[Batch.State, ...], to: Batch.State, by
     batch.attempts += 1
     batch.save(update_fields=["state", "heartbeat_at", "attempts"])
     return batch
+
+
+@contextmanager
+def at_work(*, batch: Batch, by: System) -> Iterator[None]:
+    """Around the work on a claimed batch: a refusal is told, a cancellation ends it, an error of ours is noted and raised."""
+    try:
+        yield
+    except Refused as refusal:
+        refuse(batch=batch, refusal=refusal, by=by)
+    except Cancelled:
+        pass
+    except OperationalError:
+        raise  # the database went away, nothing was written: the batch is taken up again
+    except Exception as error:
+        fail(batch=batch, error=error, by=by)
+        raise
 
 
 def beat(batch: Batch, rows_done: int, rows_total: int) -> bool:

@@ -33,6 +33,10 @@ class Problem:
         return asdict(self)
 
 
+class Cancelled(Exception):
+    """Somebody cancelled the batch while it was being read, or another worker took it over."""
+
+
 class Refused(Exception):
     """A cell or row cannot be used; carries the problem."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.catalogue.models import Item
 from archive.catalogue.periods import Terms, terms_of
-from archive.intake.problems import Problem
+from archive.intake.problems import Cancelled, Problem
 from archive.records.models import Entry
 from archive.records.resources import EntrySheet
 from archive.records.rules import Context, Decision, FactKey, KnownPerson, decide
@@ -29,10 +29,6 @@ class PlannedRow:
     values: dict[str, Any]
     warnings: list[Problem]
     decision: Decision
-
-
-class Cancelled(Exception):
-    """Somebody cancelled the batch while it was being read, or another worker took it over."""
 
 
 def plan(

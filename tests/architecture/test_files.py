@@ -65,7 +65,7 @@ def action_files() -> list[Path]:
 WITHOUT_EVENT = {
     "audit": {"record", "draft", "record_many", "as_dict", "utc_text", "signing_key", "public_key", "seal"},
     "access": {"entitlement", "register", "reveal_identity"},
-    "intake": {"claim", "beat", "open_table", "storable", "fail"},
+    "intake": {"claim", "at_work", "beat", "open_table", "storable", "fail"},
     "notices": {"deliver_waiting"},
     "records": {"rehearse_batch", "admit_batch"},
     "pledges": {"text_hash", "pledge_context"},

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from archive.catalogue.models import Polarity
@@ -15,10 +15,10 @@ from archive.common import feed
 from archive.common.models import Change
 from archive.intake import actions as intake
 from archive.intake.models import Batch, Row
-from archive.intake.problems import Problem, Refused
+from archive.intake.problems import Cancelled, Problem
 from archive.intake.words import TOTALS
 from archive.records.actions.hearing import notify
-from archive.records.intake import Cancelled, PlannedRow, plan, terms_for
+from archive.records.intake import PlannedRow, plan, terms_for
 from archive.records.models import Entry, Record
 from archive.records.resources import EntrySheet
 from profiles.accounts.models import Account
@@ -40,19 +40,9 @@ def rehearse_batch(*, batch_id: int, by: System) -> None:
     batch = intake.claim(
         batch_id=batch_id, states=(Batch.State.RECEIVED, Batch.State.READING), to=Batch.State.READING, by=by
     )
-    if batch is None:
-        return
-    try:
-        _rehearse(batch, by=by)
-    except Refused as refusal:
-        intake.refuse(batch=batch, refusal=refusal, by=by)
-    except Cancelled:
-        return
-    except OperationalError:
-        raise  # the database went away: the batch is taken up again
-    except Exception as error:
-        intake.fail(batch=batch, error=error, by=by)
-        raise
+    if batch is not None:
+        with intake.at_work(batch=batch, by=by):
+            _rehearse(batch, by=by)
 
 
 def _rehearse(batch: Batch, *, by: System) -> None:
@@ -110,16 +100,9 @@ def admit_batch(*, batch_id: int, by: System) -> None:
     """Carry out a confirmed batch: judge its good rows once more, write all of it in one transaction. Safe to run twice."""
     require(by, Permission.RUN_SYSTEM)
     batch = intake.claim(batch_id=batch_id, states=(Batch.State.ADMITTING,), to=Batch.State.ADMITTING, by=by)
-    if batch is None:
-        return
-    try:
-        with transaction.atomic():
+    if batch is not None:
+        with intake.at_work(batch=batch, by=by), transaction.atomic():
             _admit_confirmed(batch, by=by)
-    except OperationalError:
-        raise  # the database went away: nothing was written, the batch is taken up again
-    except Exception as error:
-        intake.fail(batch=batch, error=error, by=by)
-        raise
 
 
 def _admit_confirmed(batch: Batch, *, by: System) -> None:

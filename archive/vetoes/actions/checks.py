@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from archive.access import actions as access
 from archive.access.models import Purpose
 from archive.intake import actions as intake
 from archive.intake.models import Batch, Row
-from archive.intake.problems import Refused
+from archive.intake.problems import Cancelled
 from archive.vetoes import engine
 from archive.vetoes.models import Answer, Check, FindingRow, Outcome
 from archive.vetoes.resources import CheckSheet
@@ -170,17 +170,9 @@ def read_list(*, batch_id: int, by: System) -> None:
     batch = intake.claim(
         batch_id=batch_id, states=(Batch.State.RECEIVED, Batch.State.READING), to=Batch.State.READING, by=by
     )
-    if batch is None:
-        return
-    try:
-        _read_list(batch, by=by)
-    except Refused as refusal:
-        intake.refuse(batch=batch, refusal=refusal, by=by)
-    except OperationalError:
-        raise  # the database went away: the list is taken up again
-    except Exception as error:
-        intake.fail(batch=batch, error=error, by=by)
-        raise
+    if batch is not None:
+        with intake.at_work(batch=batch, by=by):
+            _read_list(batch, by=by)
 
 
 def _read_list(batch: Batch, *, by: System) -> None:
@@ -203,7 +195,7 @@ def _read_list(batch: Batch, *, by: System) -> None:
             )
         )
         if len(rows) % 1_000 == 0 and not intake.beat(batch, len(rows), len(table.rows)):
-            return  # cancelled
+            raise Cancelled
     intake.store_rehearsal(batch=batch, table=table, rows=rows, by=by)
 
 
@@ -211,21 +203,15 @@ def answer_list(*, batch_id: int, by: System) -> None:
     """Answer a confirmed list in one transaction. Safe to run twice."""
     require(by, Permission.RUN_SYSTEM)
     batch = intake.claim(batch_id=batch_id, states=(Batch.State.ADMITTING,), to=Batch.State.ADMITTING, by=by)
-    if batch is None:
-        return
-    try:
-        with transaction.atomic():
-            batch = Batch.objects.select_for_update().get(pk=batch.pk)
-            if batch.state == Batch.State.ADMITTING:
-                _answer_batch(batch, by=by)
-    except OperationalError:
-        raise  # nothing was written, the list is taken up again
-    except Exception as error:
-        intake.fail(batch=batch, error=error, by=by)
-        raise
+    if batch is not None:
+        with intake.at_work(batch=batch, by=by), transaction.atomic():
+            _answer_batch(batch, by=by)
 
 
 def _answer_batch(batch: Batch, *, by: System) -> None:
+    batch = Batch.objects.select_for_update().get(pk=batch.pk)
+    if batch.state != Batch.State.ADMITTING:
+        return
     asked = Check.objects.select_related("organisation", "account").get(batch=batch)
     people, unreadable = [], []
     today = timezone.localdate()
