@@ -180,6 +180,11 @@ def _join(labels: Iterable[object]) -> str:
     return ", ".join(sorted(str(label) for label in labels))
 
 
+def may_report(item: Any, *, kind: str, groups: frozenset[str]) -> bool:
+    """May a body of that kind, competent for `groups`, report the item?"""
+    return not item.forbidden and kind in item.reporters and _group_for(item, groups) is not None
+
+
 def _group_for(item: Any, groups: frozenset[str]) -> str | None:
     """The group in which the item is reported by a body competent for `groups`; "" for items of all groups; None: not competent."""
     if ANY_GROUP in item.groups:

@@ -6,6 +6,7 @@ app_name = "records"
 urlpatterns = [
     path("record/", batches.BatchList.as_view(), name="batches"),
     path("record/upload/", batches.Upload.as_view(), name="upload"),
+    path("record/template/", batches.Template.as_view(), name="template"),
     path("record/<slug:code>/", batches.BatchDetail.as_view(), name="batch"),
     path("record/<slug:code>/confirm/", batches.BatchConfirm.as_view(), name="confirm"),
     path("record/<slug:code>/cancel/", batches.BatchCancel.as_view(), name="cancel"),

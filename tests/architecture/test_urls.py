@@ -123,6 +123,7 @@ TABLE = [
     Row("records:upload", only(R.CLERK)),
     Row("records:upload", only(R.CLERK), method="post", ok=(422,)),
     Row("records:batch", SOURCE, lambda w: [w.batch().code], foreign=404),
+    Row("records:template", only(R.CLERK)),
     Row("records:refused_rows", only(R.CLERK), lambda w: [w.batch().code], ok=(302,), foreign=404),
     Row("records:confirm", only(R.CLERK), lambda w: [w.batch().code], "post", (302,), 404),
     Row("records:cancel", only(R.CLERK), lambda w: [w.batch().code], "post", (302,), 404),

@@ -21,6 +21,7 @@ from archive.records import actions, tasks
 from archive.records.forms import ServiceForm
 from archive.records.models import Entry
 from archive.records.resources import EntrySheet
+from archive.records.sheet_template import entry_template
 from archive.records.tables import BatchFilter, BatchTable
 from archive.records.views.letters import letters
 from profiles.common.jobs import after_commit
@@ -77,6 +78,16 @@ class Upload(GatedView):
                 after_commit(tasks.rehearse_batch, batch.pk)
                 return redirect("records:batch", batch.code)
         return render(request, self.template_name, self._context(form), status=422)
+
+
+class Template(GatedView):
+    """The empty workbook with the columns and the items of the clerk's body."""
+
+    permissions = (Permission.UPLOAD_BATCH,)
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        data = entry_template(request.user.organisation, day=timezone.localdate())
+        return file_response(data, "entries.xlsx", XLSX)
 
 
 class _BatchView(GatedView):
