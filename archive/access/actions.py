@@ -137,9 +137,11 @@ def withdraw(*, authorisation: Authorisation, by: Account) -> Authorisation:
 
 
 @transaction.atomic
-def reveal_identity(*, person: Person, context: object, matter_number: str, reason: str, by: Account) -> str:
+def reveal_identity(
+    *, person: Person, context: object, matter_number: str, reason: str, typed: str = "", by: Account
+) -> str:
     """Show the full number once: a line in the register that the person sees, an event in the trail, then the number."""
-    number = people.reveal_identity(person=person, context=context, reason=reason, by=by)
+    number = people.reveal_identity(person=person, context=context, reason=reason, typed=typed, by=by)
     register(
         purpose=Purpose.REVEAL,
         asked=[Asked(person.pk)],

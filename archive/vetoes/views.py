@@ -300,6 +300,7 @@ class AnswerReveal(_AnswerView):
                     context=answer,
                     matter_number=answer.check_asked.matter_number,
                     reason=form.cleaned_data["reason"],
+                    typed=answer.number,
                     by=request.user,
                 ),
             )

@@ -139,16 +139,19 @@ def end_membership(*, membership: Membership, left_on: dt.date, by: Actor) -> Me
 
 
 @transaction.atomic
-def reveal_identity(*, person: Person, context: object, reason: str, by: Actor) -> str:
+def reveal_identity(*, person: Person, context: object, reason: str, typed: str = "", by: Actor) -> str:
     """The full number of a person, for a stated reason; the trail keeps who, when and why it was asked (not the number).
 
     `context` is the entry, check or membership through which the account meets this person; its owner must be the account's body.
+    Who asked with a number (`typed`) is shown that one, not another of the same person.
     """
     require(by, Permission.REVEAL_IDENTITY, context)
     if len(reason.strip()) < 4:
         raise ActionRefused(_("Say in a few words why the full number is needed."))
-    document = person.identities.order_by("pk").first()
-    if document is None:
+    document = (
+        IdentityDocument.objects.by_numbers([typed]).get(typed) if typed else person.identities.order_by("pk").first()
+    )
+    if document is None or document.person_id != person.pk:
         raise ActionRefused(_("No identity document is on file."))
     record(
         by=by,

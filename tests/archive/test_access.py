@@ -258,6 +258,16 @@ def test_a_revealed_number_leaves_a_line_and_needs_a_reason(owner: Account) -> N
     assert (event.person_id, event.details["reason"]) == (owner.person_id, "核对证件原件")
 
 
+def test_who_asked_with_one_number_is_not_shown_another() -> None:
+    person = f.PersonFactory()
+    first, second = person.identities.get().number, f.IdentityDocumentFactory(person=person).number
+    by = examiner()
+    answer = check(person, by, number=second)
+    page = sign_in(by).post(f"/check/answers/{answer.code}/reveal/", {"reason": "核对证件原件"}).content.decode()
+    assert second in page
+    assert first not in page
+
+
 @pytest.mark.parametrize("refused", ["name_mismatch", "unauthorised"])
 def test_where_nothing_was_answered_nobody_is_revealed(owner: Account, refused: str) -> None:
     by = examiner(needs_authorisation=refused == "unauthorised")
