@@ -110,3 +110,8 @@ def test_a_second_person_approves_and_the_entries_are_in_force(
     assert entries(product, story, "state = 'in_force' AND approved_by_id <> drafted_by_id") == 111
     approver.open(f"/entries/?batch={story.batch}&phase=in_force")
     assert approver.page.locator("main").get_by_text(zh("in force")).count() > 20
+
+    clerk.page.set_viewport_size({"width": 390, "height": 844})
+    for path in ("/desk/", "/people/", "/record/", "/entries/", f"/record/{story.batch}/"):
+        clerk.seen.discard(path)
+        clerk.open(path)  # the lists of staff are no wider than a phone either
