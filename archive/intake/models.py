@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
+import functools
+
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +86,13 @@ class Batch(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def let_go_of_file(self) -> None:
+        """The row lets go of the file now; the file goes once that is stored, so that neither is without the other."""
+        storage, name = self.file.storage, self.file.name
+        self.file = ""
+        if name:
+            transaction.on_commit(functools.partial(storage.delete, name))
 
     @property
     def is_working(self) -> bool:

@@ -1,0 +1,135 @@
+"""A worker's hold on a batch: claim, progress, what the rehearsal found, the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import OperationalError, transaction
+from django.utils import timezone
+
+from archive.intake.actions.receiving import refuse
+from archive.intake.files import Table
+from archive.intake.models import Batch, Row
+from archive.intake.problems import Cancelled, Refused
+from archive.intake.workbooks import Cell, Formula
+from profiles.audit.actions import record
+from profiles.audit.verbs import Verb
+from profiles.common.permissions import Actor, Permission, System, require
+
+ATTEMPTS = 3
+
+
+@transaction.atomic
+def claim(*, batch_id: int, states: tuple[Batch.State, ...], to: Batch.State, by: System) -> Batch | None:
+    """Take a batch for work, or None if it moved on or another worker has it. The third failure ends in `failed`."""
+    require(by, Permission.RUN_SYSTEM)
+    batch = Batch.objects.select_for_update(skip_locked=True).filter(pk=batch_id, state__in=states).first()
+    if batch is None:
+        return None
+    if batch.attempts and batch.heartbeat_at > timezone.now() - dt.timedelta(seconds=30):
+        return None  # a second delivery of the same message: the first is at work
+    if not Batch.objects.hold(batch.pk):
+        return None  # no progress for long, but the first is in the middle of its transaction
+    if batch.attempts >= ATTEMPTS:
+        _fail(batch, "worker lost three times", by=by)
+        return None
+    batch.state, batch.heartbeat_at = to, timezone.now()
+    batch.attempts += 1
+    batch.save(update_fields=["state", "heartbeat_at", "attempts"])
+    return batch
+
+
+@contextmanager
+def at_work(*, batch: Batch, by: System) -> Iterator[None]:
+    """Around the work on a claimed batch: a refusal is told, a cancellation ends it, an error of ours is noted and raised."""
+    try:
+        yield
+    except Refused as refusal:
+        refuse(batch=batch, refusal=refusal, by=by)
+    except Cancelled:
+        pass
+    except OperationalError:
+        raise  # the database went away, nothing was written: the batch is taken up again
+    except Exception as error:
+        fail(batch=batch, error=error, by=by)
+        raise
+
+
+def beat(batch: Batch, rows_done: int, rows_total: int) -> bool:
+    """Show progress. False when somebody cancelled the batch meanwhile."""
+    updated = (
+        Batch.objects.filter(pk=batch.pk)
+        .exclude(state=Batch.State.CANCELLED)
+        .update(rows_done=rows_done, rows_total=rows_total, heartbeat_at=timezone.now())
+    )
+    return bool(updated)
+
+
+@transaction.atomic
+def store_rehearsal(*, batch: Batch, table: Table, rows: Iterable[Row], by: System) -> Batch:
+    """Keep what the rehearsal found and wait for the decision."""
+    require(by, Permission.RUN_SYSTEM)
+    current = Batch.objects.select_for_update().get(pk=batch.pk)
+    if current.state != Batch.State.READING:
+        return current  # cancelled meanwhile
+    Row.objects.filter(batch=batch).delete()
+    stored = Row.objects.bulk_create(rows, batch_size=2_000)
+    current.sheet_name, current.header_row = table.sheet_name[:100], table.header_row
+    current.columns = {name: table.headers[index] for index, name in table.columns.items()}
+    current.remarks = [*current.remarks, *(remark.as_json() for remark in table.remarks)]
+    current.counts = dict(Counter(row.verdict for row in stored))
+    current.rows_total = current.rows_done = len(stored)
+    current.state, current.attempts = Batch.State.READY, 0
+    current.save()
+    record(
+        by=by,
+        verb=Verb.BATCH_REHEARSED,
+        obj=current,
+        organisation_id=current.organisation_id,
+        good=current.good_rows,
+        refused=current.refused_rows,
+    )
+    return current
+
+
+@transaction.atomic
+def finish(*, batch: Batch, counts: dict[str, int], by: Actor) -> Batch:
+    """All rows are carried out; in the transaction that did it."""
+    batch.state, batch.finished_at, batch.counts = Batch.State.DONE, timezone.now(), counts
+    batch.rows_done = batch.rows_total
+    batch.attempts = 0
+    batch.save()
+    record(by=by, verb=Verb.BATCH_ADMITTED, obj=batch, organisation_id=batch.organisation_id, **counts)
+    return batch
+
+
+@transaction.atomic
+def fail(*, batch: Batch, error: BaseException, by: System) -> None:
+    """An error that is ours. The kind of error is kept, not its text, which could hold personal data."""
+    require(by, Permission.RUN_SYSTEM)
+    _fail(batch, type(error).__name__, by=by)
+
+
+def _fail(batch: Batch, error: str, *, by: System) -> None:
+    batch.state, batch.finished_at, batch.error = Batch.State.FAILED, timezone.now(), error
+    batch.save(update_fields=["state", "finished_at", "error"])
+    record(by=by, verb=Verb.BATCH_FAILED, obj=batch, organisation_id=batch.organisation_id, error=error)
+
+
+def storable(cells: dict[str, Cell]) -> dict[str, Any]:
+    """Raw cells as JSON; reading them again gives the same values."""
+    return {name: _storable(value) for name, value in cells.items() if value not in (None, "")}
+
+
+def _storable(value: Cell) -> Any:
+    if isinstance(value, Formula):
+        return str(value)
+    if isinstance(value, dt.date | dt.time | dt.timedelta):
+        return str(value)
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()  # a lone surrogate has no JSON form
+    return value
