@@ -40,16 +40,29 @@ class CalendarYear(models.Model):
         return str(self.year)
 
 
+class TransactionId(models.Func):
+    """The number of the current transaction."""
+
+    template = "pg_current_xact_id()::text::bigint"
+    output_field = models.BigIntegerField()
+    arity = 0
+
+
 class Change(AppendOnly):
     """One line of the change feed, written in the transaction of the change; what happens downstream hangs on it.
 
-    Lines of one person are in order, because an act on a person's entry locks the entry first.
+    An act on an entry locks the entry before it announces, so ids tell the order for a person. `xid` lets a reader pass over
+    lines whose elder neighbours may not be committed yet (`feed.after`).
+    The states of an entry only go forward, so each kind of change is announced once for it.
     """
 
     class Kind(models.TextChoices):
         ENTRY_ADMITTED = "entry.admitted"
         ENTRY_IN_FORCE = "entry.in_force"
+        ENTRY_CHANGED = "entry.changed"
+        ENTRY_ENDED = "entry.ended"
         ENTRY_DECLINED = "entry.declined"
+        ENTRY_WITHDRAWN = "entry.withdrawn"
         VETO_DECIDED = "veto.decided"
         REPORT_ISSUED = "report.issued"
         PLEDGE_SIGNED = "pledge.signed"
@@ -59,6 +72,7 @@ class Change(AppendOnly):
     kind = models.CharField(max_length=30, choices=Kind.choices)
     person_id = models.BigIntegerField()
     object_id = models.BigIntegerField()
+    xid = models.BigIntegerField(db_default=TransactionId(), editable=False)
 
     class Meta(AppendOnly.Meta):
         indexes = [models.Index(fields=["person_id", "id"], name="change_person")]

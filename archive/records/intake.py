@@ -94,7 +94,8 @@ def _facts_on_file(people: dict[str, KnownPerson]) -> dict[FactKey, str]:
     for start in range(0, len(ids), 5_000):
         rows = (
             Entry.objects.filter(person_id__in=ids[start : start + 5_000])
-            .exclude(state=Entry.State.DECLINED)
+            .exclude(state__in=[Entry.State.DECLINED, Entry.State.WITHDRAWN])
+            .exclude(end_reason__in=Entry.GONE)
             .values_list("person_id", "item_code", "act_date", "document_number", "record__number")
         )
         for person_id, item_code, act_date, document_number, record_number in rows:

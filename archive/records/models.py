@@ -36,6 +36,20 @@ class Record(models.Model):
         return self.number
 
 
+# Forward only; a state that is left is not entered again.
+ENTRY_TRANSITIONS = [
+    ("drafted", "notified"),
+    ("drafted", "in_hearing"),  # the notice reached the account in the moment it was written
+    ("notified", "in_hearing"),
+    ("drafted", "approved"),  # positive entries, and changes that only ease
+    ("in_hearing", "approved"),
+    ("approved", "in_force"),
+    ("approved", "ended"),  # a void: it ends the record and displays nothing
+    ("in_force", "ended"),
+    *[(state, end) for state in ("drafted", "notified", "in_hearing") for end in ("declined", "withdrawn")],
+]
+
+
 @keep_history()
 class Entry(models.Model):
     """One dated statement about a record. It takes effect only after notice, hearing window and a second person's approval.
@@ -46,15 +60,41 @@ class Entry(models.Model):
 
     class Kind(models.TextChoices):
         INITIAL = "initial", _("initial")
+        CORRECTION = "correction", _("correction")
+        REVISION = "revision", _("revision")
+        VOID = "void", _("void")
 
     class State(models.TextChoices):
         DRAFTED = "drafted", _("drafted")
-        NOTIFIED = "notified", _("notified")
+        NOTIFIED = "notified", _("notice written")
+        IN_HEARING = "in_hearing", _("in hearing")
+        APPROVED = "approved", _("approved")
         IN_FORCE = "in_force", _("in force")
+        ENDED = "ended", _("ended")
         DECLINED = "declined", _("not approved")
+        WITHDRAWN = "withdrawn", _("withdrawn before approval")
+
+    class EndReason(models.TextChoices):
+        DISPLAY_OVER = "display_over", _("display period over")
+        REPAIRED = "repaired", _("repaired")
+        VOIDED = "voided", _("voided")
+        REVOKED = "revoked", _("base decision revoked")
+        CORRECTED = "corrected", _("replaced by a correction")
+        REVISED = "revised", _("replaced by a revision")
+        OPTED_OUT = "opted_out", _("the person opted out")
+
+    UNDECIDED = (State.DRAFTED, State.NOTIFIED, State.IN_HEARING)
+    # What was never right, or is told by a later entry: the fact may be recorded anew.
+    GONE = (EndReason.VOIDED, EndReason.REVOKED, EndReason.CORRECTED, EndReason.REVISED)
 
     record = models.ForeignKey(Record, on_delete=models.PROTECT, related_name="entries")
-    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.INITIAL)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.INITIAL)
+    supersedes = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successors", db_index=False
+    )
+    change_reason = models.CharField(_("why it is changed"), max_length=500, blank=True)
+    changes = models.JSONField(default=dict, blank=True, help_text="field → [before, after]")
+    eases = models.BooleanField(default=False, help_text="a change that lays nothing new on the person: no hearing")
     person = models.ForeignKey("profiles.Person", on_delete=models.PROTECT, related_name="entries")
     organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
     item = models.ForeignKey("archive.Item", verbose_name=_("item"), on_delete=models.PROTECT, related_name="+")
@@ -70,6 +110,7 @@ class Entry(models.Model):
     bar_groups = ArrayField(models.CharField(max_length=3, choices=Group.choices), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFTED)
     batch_id = models.BigIntegerField(null=True, blank=True)
+    batch_row = models.PositiveIntegerField(_("row of the file"), null=True, blank=True)
 
     drafted_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField(default=timezone.now)
@@ -86,6 +127,9 @@ class Entry(models.Model):
     )
     declined_at = models.DateTimeField(null=True, blank=True)
     declined_reason = models.CharField(max_length=300, blank=True)
+    end_reason = models.CharField(_("why it ended"), max_length=20, choices=EndReason.choices, blank=True)
+    ended_by = models.ForeignKey("profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
     display = DateRangeField(_("display period"), null=True, blank=True)
     retention = DateRangeField(_("retention period"))
@@ -97,7 +141,10 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("entry")
         ordering = ["-document_date", "-pk"]
-        triggers = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.FSM(name="state_forward_only", field="state", transitions=ENTRY_TRANSITIONS),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(approved_by=None, approved_at=None, approved_on=None)
@@ -111,11 +158,13 @@ class Entry(models.Model):
             ),
             # Never post first: in force only after notice, hearing window and another person's approval.
             models.CheckConstraint(
-                condition=~Q(state="in_force") | Q(approved_at__isnull=False), name="entry_approved"
+                condition=~Q(state__in=["approved", "in_force", "ended"]) | Q(approved_at__isnull=False),
+                name="entry_approved",
             ),
             models.CheckConstraint(
-                condition=~Q(state="in_force")
+                condition=~Q(state__in=["approved", "in_force", "ended"])
                 | Q(polarity="positive")
+                | Q(eases=True)
                 | Q(notified_at__isnull=False, approvable_from__isnull=False, approved_on__gte=F("approvable_from")),
                 name="entry_heard_first",
             ),
@@ -123,14 +172,42 @@ class Entry(models.Model):
                 condition=Q(approved_by=None) | ~Q(approved_by=F("drafted_by")), name="entry_second_person"
             ),
             models.CheckConstraint(
-                condition=~Q(state="notified") | Q(notified_at__isnull=False, approvable_from__isnull=False),
+                condition=~Q(state__in=["notified", "in_hearing"]) | Q(notified_at__isnull=False),
                 name="entry_notified_has_time",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="in_hearing") | Q(approvable_from__isnull=False), name="entry_hearing_has_window"
+            ),
+            # Ended: why and when; by whom, unless time itself ended it.
+            models.CheckConstraint(
+                condition=Q(state="ended", ended_at__isnull=False) & ~Q(end_reason="")
+                | ~Q(state="ended") & Q(ended_at=None, ended_by=None, end_reason=""),
+                name="entry_end_paired",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="ended") | Q(end_reason="display_over") | Q(ended_by__isnull=False),
+                name="entry_end_has_somebody",
+            ),
+            # Four kinds: all but the first change another entry of the record, and say why.
+            models.CheckConstraint(
+                condition=Q(kind="initial", supersedes=None, eases=False)
+                | ~Q(kind="initial") & Q(supersedes__isnull=False) & ~Q(change_reason=""),
+                name="entry_change_names_what",
+            ),
+            models.UniqueConstraint(fields=["record"], condition=Q(kind="initial"), name="entry_initial_once"),
+            models.UniqueConstraint(fields=["record"], condition=Q(state="in_force"), name="entry_in_force_once"),
+            models.UniqueConstraint(
+                fields=["record"],
+                condition=~Q(kind="initial") & Q(state__in=["drafted", "notified", "in_hearing", "approved"]),
+                name="entry_change_one_open",
             ),
             models.CheckConstraint(condition=~Q(document_number=""), name="entry_has_document"),
             models.CheckConstraint(condition=Q(document_date__gte=F("act_date")), name="entry_document_after_act"),
             models.UniqueConstraint(
                 fields=["person", "item_code", "act_date", "document_number"],
-                condition=~Q(state="declined"),
+                condition=Q(kind="initial", state__in=["drafted", "notified", "in_hearing", "approved"])
+                | Q(state="in_force")
+                | Q(state="ended", end_reason__in=["display_over", "repaired", "opted_out"]),
                 name="entry_fact_once",
             ),
         ]
@@ -145,6 +222,15 @@ class Entry(models.Model):
     @property
     def is_adverse(self) -> bool:
         return self.polarity == Polarity.ADVERSE
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.state in self.UNDECIDED
+
+    @property
+    def is_unserved(self) -> bool:
+        """A notice is owed and has not reached the person."""
+        return self.is_adverse and not self.eases and self.state in {self.State.DRAFTED, self.State.NOTIFIED}
 
     @property
     def hearing_last_day(self) -> dt.date | None:

@@ -24,15 +24,19 @@ class EntryQuerySet(VisibleQuerySet):
         return self.filter(DISPLAYED.q(day))
 
     def unserved(self) -> Self:
-        return self.filter(state="drafted", polarity="adverse")
+        """The notice has not reached the person yet; changes that only ease need none."""
+        return self.filter(state__in=["drafted", "notified"], polarity="adverse", eases=False)
 
     def in_hearing(self, day: dt.date) -> Self:
         """The window still runs."""
-        return self.filter(state="notified", approvable_from__gt=day)
+        return self.filter(state="in_hearing", approvable_from__gt=day)
 
     def to_approve(self, day: dt.date) -> Self:
-        """Ready for the second person: window over, or a positive entry."""
-        return self.filter(Q(state="notified", approvable_from__lte=day) | Q(state="drafted", polarity="positive"))
+        """Ready for the second person: window over, or a positive entry, or a change that only eases."""
+        return self.filter(
+            Q(state="in_hearing", approvable_from__lte=day)
+            | Q(state="drafted") & (Q(polarity="positive") | Q(eases=True))
+        )
 
     def with_details(self) -> Self:
         return self.select_related("record", "person", "item", "organisation")

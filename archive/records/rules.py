@@ -209,13 +209,13 @@ def _age_on(birth_date: dt.date, day: dt.date) -> int:
 
 
 def may_approve(*, drafted_by_id: int, approver_id: int | None, unread_answers: int, approvable_from: dt.date | None,
-                adverse: bool, today: dt.date) -> str | None:  # fmt: skip
+                needs_hearing: bool, today: dt.date) -> str | None:  # fmt: skip
     """Why an entry cannot be approved now, as a code, or None: `own_draft`, `not_served`, `window`, `unread`."""
     if approver_id == drafted_by_id:
         return "own_draft"
-    if adverse and approvable_from is None:
+    if needs_hearing and approvable_from is None:
         return "not_served"
-    if adverse and approvable_from is not None and today < approvable_from:
+    if needs_hearing and approvable_from is not None and today < approvable_from:
         return "window"
     if unread_answers:
         return "unread"

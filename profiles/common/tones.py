@@ -18,6 +18,9 @@ TONES: dict[str, tuple[str, str]] = {
     # entries
     "drafted": ("quiet", "pencil"),
     "notified": ("calm", "mail"),
+    "in_hearing": ("warn", "message-circle"),
+    "approved": ("calm", "check"),
+    "withdrawn": ("quiet", "arrow-back-up"),
     "in_force": ("calm", "file-certificate"),
     "declined": ("quiet", "file-x"),
     # rows and files
@@ -54,7 +57,6 @@ TONES: dict[str, tuple[str, str]] = {
     # people, accounts, authorisations
     "live": ("good", "circle-check"),
     "used": ("quiet", "check"),
-    "withdrawn": ("quiet", "x"),
     "active": ("good", "circle-check"),
     "left": ("quiet", "logout"),
     # deliveries

@@ -92,7 +92,7 @@ class TestText:
 class TestWithoutAccount:
     def test_nothing_counts_as_delivered_before_paper_was_handed_over(self, entry: Entry) -> None:
         assert channels(Notice.objects.about(entry).get()) == {"in_app": "waiting"}
-        assert entry.notified_at is None
+        assert entry.approvable_from is None
 
     def test_printing_is_noted_once_and_starts_no_window(self, entry: Entry, by: Account) -> None:
         letter(entry, by)
@@ -108,7 +108,7 @@ class TestWithoutAccount:
             records.record_service(entries=[entry], served_on=days_ago(1), by=by)
         with pytest.raises(ActionRefused, match="lies in the future"):
             records.record_service(entries=[entry], served_on=days_ago(-1), by=by)
-        assert Entry.objects.get(pk=entry.pk).state == Entry.State.DRAFTED
+        assert Entry.objects.get(pk=entry.pk).state == Entry.State.NOTIFIED
 
     def test_service_is_recorded_once(self, entry: Entry, by: Account) -> None:
         today = timezone.localdate()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
 from archive.common import calendar
@@ -43,7 +43,7 @@ def entry(by: Account) -> Entry:
 
 def go_to(day: dt.date | None, monkeypatch: pytest.MonkeyPatch) -> None:
     assert day is not None
-    moment = timezone.now().replace(year=day.year, month=day.month, day=day.day)
+    moment = timezone.localtime().replace(year=day.year, month=day.month, day=day.day)  # Beijing's day
     monkeypatch.setattr(timezone, "now", lambda: moment)
 
 
@@ -68,17 +68,18 @@ def demo_place() -> str:
 
 class TestHearing:
     def test_an_entry_is_not_approved_before_its_letter_was_handed_over(self, entry: Entry, second: Account) -> None:
-        assert (entry.state, entry.notified_at, entry.approvable_from) == (Entry.State.DRAFTED, None, None)
+        assert (entry.state, entry.approvable_from) == (Entry.State.NOTIFIED, None)
+        assert entry.notified_at is not None
         with pytest.raises(ActionRefused, match=r"has not been served"):
             records.approve(entries=[entry], by=second)
-        assert fresh(entry).state == Entry.State.DRAFTED
+        assert fresh(entry).state == Entry.State.NOTIFIED
 
     def test_service_starts_the_window_of_the_catalogue(self, entry: Entry, by: Account) -> None:
         today = timezone.localdate()
         served = serve(entry, by)
         period = deadline(today, 5, calendar.current())
         assert served.hearing_days == 5
-        assert served.state == Entry.State.NOTIFIED
+        assert served.state == Entry.State.IN_HEARING
         assert (served.hearing_last_day, served.approvable_from) == (period.last_day, period.first_day_after)
         assert Notice.objects.about(entry).get().respond_until == period.last_day
 
@@ -102,7 +103,7 @@ class TestHearing:
         person = f.AccountFactory(a_person=True).person
         row = fact(name=person.name, identity_number=person.identities.get().number)
         (entry,) = admitted(row, by=by)
-        assert entry.state == Entry.State.NOTIFIED
+        assert entry.state == Entry.State.IN_HEARING
         assert entry.approvable_from > timezone.localdate()
         assert Notice.objects.about(entry).get().respond_until == entry.hearing_last_day
 
@@ -181,8 +182,10 @@ class TestSecondPerson:
 
 
 FORGERIES: list[tuple[str, dict[str, Any], str]] = [
-    ("in force unapproved", {"state": "in_force"}, "entry_approved|entry_heard_first"),
-    ("notified without a time", {"state": "notified", "approvable_from": None}, "entry_notified_has_time"),
+    ("heard without a window", {"state": "in_hearing", "approvable_from": None}, "entry_hearing_has_window"),
+    ("notified without a time", {"notified_at": None}, "entry_notified_has_time"),
+    ("ended without a reason", {"ended_at": timezone.now()}, "entry_end_paired"),
+    ("a change of nothing", {"kind": "correction"}, "entry_change_names_what"),
     ("no document", {"document_number": ""}, "entry_has_document"),
     ("document before the act", {"document_date": dt.date(2000, 1, 1)}, "entry_document_after_act"),
     ("half an approval", {"approved_at": timezone.now()}, "entry_approval_paired"),
@@ -198,13 +201,22 @@ def test_the_database_itself_refuses(entry: Entry, change: dict[str, Any], const
 
 def test_the_database_knows_the_second_person_and_the_window(entry: Entry, by: Account, second: Account) -> None:
     entry = serve(entry, by)
-    approval = {"state": "in_force", "approved_at": timezone.now(), "approved_on": entry.approvable_from}
+    approval = {"state": "approved", "approved_at": timezone.now(), "approved_on": entry.approvable_from}
     with pytest.raises(IntegrityError, match="entry_second_person"), transaction.atomic():
         Entry.objects.filter(pk=entry.pk).update(**approval, approved_by=by)
     early = {**approval, "approved_on": entry.hearing_last_day}
     with pytest.raises(IntegrityError, match="entry_heard_first"), transaction.atomic():
         Entry.objects.filter(pk=entry.pk).update(**early, approved_by=second)
+    unapproved = {**approval, "approved_at": None, "approved_on": None}
+    with pytest.raises(IntegrityError, match="entry_approved|entry_heard_first"), transaction.atomic():
+        Entry.objects.filter(pk=entry.pk).update(**unapproved)
     assert Entry.objects.filter(pk=entry.pk).update(**approval, approved_by=second) == 1
+
+
+@pytest.mark.parametrize("state", ["in_force", "approved", "ended"])
+def test_no_state_is_skipped(entry: Entry, state: str) -> None:
+    with pytest.raises(DatabaseError, match="Invalid transition"), transaction.atomic():
+        Entry.objects.filter(pk=entry.pk).update(state=state)
 
 
 class TestRefusal:

@@ -127,7 +127,7 @@ def test_all_that_is_on_file_stands_in_its_chapter(owner: Account) -> None:
     ("kept", "change"),
     [
         (True, {}),
-        (False, {"state": "declined"}),
+        (False, {"state": "ended", "end_reason": "display_over", "ended_at": timezone.now()}),
         (False, {"display": DateRange(dt.date(2020, 1, 1), dt.date(2021, 1, 1))}),
         (False, {"display": None}),
         (False, {"retention": DateRange(dt.date(2020, 1, 1), dt.date(2021, 1, 1))}),

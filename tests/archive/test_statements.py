@@ -135,8 +135,13 @@ class TestHistory:
     def test_every_state_is_kept_and_cannot_be_rewritten(self, entry: Entry, second: Account) -> None:
         records.approve(entries=[entry], by=second)
         kept = EntryEvent.objects.filter(pgh_obj_id=entry.pk).order_by("pgh_id")
-        assert list(kept.values_list("state", flat=True))[-1] == Entry.State.NOTIFIED
-        assert set(kept.values_list("state", flat=True)) <= {Entry.State.DRAFTED, Entry.State.NOTIFIED}
+        assert list(kept.values_list("state", flat=True))[-1] == Entry.State.APPROVED
+        assert set(kept.values_list("state", flat=True)) <= {
+            Entry.State.DRAFTED,
+            Entry.State.NOTIFIED,
+            Entry.State.IN_HEARING,
+            Entry.State.APPROVED,
+        }
         for act in (lambda: kept.update(state="declined"), lambda: kept.delete()):
             with pytest.raises(DatabaseError, match="pgtrigger"), transaction.atomic():
                 act()

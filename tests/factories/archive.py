@@ -192,7 +192,7 @@ class EntryFactory(DjangoModelFactory[archive.Entry]):
 
     class Params:
         notified = factory.Trait(
-            state="notified",
+            state="in_hearing",
             notified_at=factory.LazyFunction(timezone.now),
             approvable_from=factory.LazyFunction(timezone.localdate),
         )

@@ -212,6 +212,7 @@ def _draft_entry(
         sanction_months=values.get("sanction_months"),
         bar_groups=values.get("bar_groups") or [],
         batch_id=batch.pk,
+        batch_row=item.number,
         drafted_by=by,
         hearing_days=0 if decision.item.polarity == Polarity.POSITIVE else terms.number("hearing_working_days"),
         display=spans.display,

@@ -47,25 +47,34 @@ def approve(*, entries: Iterable[Entry], by: Account) -> list[Entry]:
     unread = Counter(HearingAnswer.objects.filter(entry__in=rows, read_at=None).values_list("entry_id", flat=True))
     for entry in rows:
         require(by, Permission.APPROVE_ENTRY, entry)
-        if entry.state not in {Entry.State.NOTIFIED, Entry.State.DRAFTED}:
+        if entry.state not in Entry.UNDECIDED:
             raise ActionRefused(_("Entry %(number)s has been decided already.") % {"number": entry.record.number})
         code = may_approve(
             drafted_by_id=entry.drafted_by_id,
             approver_id=by.pk,
             unread_answers=unread[entry.pk],
             approvable_from=entry.approvable_from,
-            adverse=entry.is_adverse,
+            needs_hearing=entry.is_adverse and not entry.eases,
             today=today,
         )
         if code is not None:
             raise ActionRefused(f"{entry.record.number}: {_(REFUSALS[code])}")
-        entry.state, entry.approved_by, entry.approved_at, entry.approved_on = Entry.State.IN_FORCE, by, now, today
-    Entry.objects.bulk_update(rows, ["state", "approved_by", "approved_at", "approved_on"], batch_size=1_000)
-    _enter_index(rows, known_from=now)
-    feed.announce_many(Change.Kind.ENTRY_IN_FORCE, [(entry.person_id, entry.pk) for entry in rows])
-    _tell(rows, Notice.Kind.ENTRY_IN_FORCE, by=by)
+    Entry.objects.filter(pk__in=[entry.pk for entry in rows]).update(
+        state=Entry.State.APPROVED, approved_by=by, approved_at=now, approved_on=today
+    )
+    _take_effect(rows, known_from=now, by=by)
     record_many(draft(by=by, verb=Verb.ENTRY_APPROVED, obj=entry, item=entry.item_code) for entry in rows)
     return rows
+
+
+def _take_effect(rows: list[Entry], *, known_from: dt.datetime, by: Account) -> None:
+    """Approved entries come into force: displayed, in the check index, on the feed; the persons are told."""
+    Entry.objects.filter(pk__in=[entry.pk for entry in rows]).update(state=Entry.State.IN_FORCE)
+    for entry in rows:
+        entry.state = Entry.State.IN_FORCE
+    _enter_index(rows, known_from=known_from)
+    feed.announce_many(Change.Kind.ENTRY_IN_FORCE, [(entry.person_id, entry.pk) for entry in rows])
+    _tell(rows, Notice.Kind.ENTRY_IN_FORCE, by=by)
 
 
 def _enter_index(entries: list[Entry], *, known_from: dt.datetime) -> None:
@@ -130,7 +139,7 @@ def decline(*, entry: Entry, reason: str, by: Account) -> Entry:
     entry = (
         Entry.objects.select_for_update(of=("self",)).select_related("record", "item", "organisation").get(pk=entry.pk)
     )
-    if entry.state not in {Entry.State.NOTIFIED, Entry.State.DRAFTED}:
+    if entry.state not in Entry.UNDECIDED:
         raise ActionRefused(_("Entry %(number)s has been decided already.") % {"number": entry.record.number})
     if entry.drafted_by_id == by.pk:
         raise ActionRefused(_(REFUSALS["own_draft"]))

@@ -27,16 +27,18 @@ ANSWER_LIMIT = 2000
 @transaction.atomic
 def notify(*, entries: Iterable[Entry], organisation: Organisation, by: Account) -> list[Notice]:
     """Write the notices of adverse entries. Persons with an account are served by it at once; others when paper was handed over."""
-    adverse = [entry for entry in entries if entry.is_adverse]
+    adverse = [entry for entry in entries if entry.is_adverse and not entry.eases]
     with_account = set(
         Account.objects.filter(person_id__in={entry.person_id for entry in adverse}).values_list("person_id", flat=True)
     )
     days = calendar.current()
     today = timezone.localdate()
     served = [entry for entry in adverse if entry.person_id in with_account]
+    for entry in adverse:
+        entry.state, entry.notified_at = Entry.State.NOTIFIED, timezone.now()
     for entry in served:
         _start_window(entry, served_on=today, days=days)
-    Entry.objects.bulk_update(served, ["state", "notified_at", "approvable_from"], batch_size=1_000)
+    Entry.objects.bulk_update(adverse, ["state", "notified_at", "approvable_from"], batch_size=1_000)
     letters = [
         Letter(
             kind=Notice.Kind.ENTRY_PROPOSED,
@@ -54,8 +56,8 @@ def notify(*, entries: Iterable[Entry], organisation: Organisation, by: Account)
 
 
 def _start_window(entry: Entry, *, served_on: dt.date, days: Calendar) -> None:
-    entry.state = Entry.State.NOTIFIED
-    entry.notified_at = timezone.now()
+    entry.state = Entry.State.IN_HEARING
+    entry.notified_at = entry.notified_at or timezone.now()
     entry.approvable_from = max(deadline(served_on, entry.hearing_days, days).first_day_after, served_on)
 
 
@@ -70,7 +72,7 @@ def record_service(*, entries: Iterable[Entry], served_on: dt.date, by: Account)
         require(by, Permission.SERVE_NOTICE, entry)
     if served_on > today:
         raise ActionRefused(_("The day of service lies in the future. Record it when the notice has been handed over."))
-    rows = [entry for entry in rows if entry.state == Entry.State.DRAFTED and entry.is_adverse]
+    rows = [entry for entry in rows if entry.is_unserved]
     if any(served_on < timezone.localtime(entry.drafted_at).date() for entry in rows):
         raise ActionRefused(_("The day of service is before the notice was written. Correct the date."))
     days = calendar.current()
@@ -91,7 +93,7 @@ def answer(*, entry: Entry, text: str, by: Account) -> HearingAnswer:
     """The person's statement within the window. Several are possible; none is changed."""
     require(by, Permission.ANSWER_HEARING, entry)
     entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
-    if entry.state not in {Entry.State.NOTIFIED, Entry.State.DRAFTED}:
+    if entry.state not in Entry.UNDECIDED:
         raise ActionRefused(_("This entry has been decided; a statement before the decision is no longer possible."))
     text = text.strip()
     if not text:

@@ -74,7 +74,7 @@ class EntryDetail(_EntryView):
             approver_id=self.request.user.pk,
             unread_answers=sum(answer.read_at is None for answer in answers),
             approvable_from=entry.approvable_from,
-            adverse=entry.is_adverse,
+            needs_hearing=entry.is_adverse and not entry.eases,
             today=today,
         )
         notices = Notice.objects.about(entry).prefetch_related("deliveries")
@@ -85,7 +85,7 @@ class EntryDetail(_EntryView):
             unread=[answer for answer in answers if answer.read_at is None],
             notices=notices,
             batch=batch,
-            undecided=entry.state in {Entry.State.DRAFTED, Entry.State.NOTIFIED},
+            undecided=entry.state in Entry.UNDECIDED,
             refusal=_(actions.REFUSALS[refusal]) if refusal else "",
             decline_form=DeclineForm(),
             reveal_form=RevealForm(),
@@ -217,14 +217,14 @@ class Approve(GatedView):
         return self.render_to_response({"judged": judged, "ready": ready})
 
     def _refusal(self, entry: Entry, unread: set[int]) -> Any:
-        if entry.state not in {Entry.State.DRAFTED, Entry.State.NOTIFIED}:
+        if entry.state not in Entry.UNDECIDED:
             return _("This has been decided already.")
         code = may_approve(
             drafted_by_id=entry.drafted_by_id,
             approver_id=self.request.user.pk,
             unread_answers=int(entry.pk in unread),
             approvable_from=entry.approvable_from,
-            adverse=entry.is_adverse,
+            needs_hearing=entry.is_adverse and not entry.eases,
             today=timezone.localdate(),
         )
         return _(actions.REFUSALS[code]) if code else ""

@@ -70,7 +70,7 @@ class MyEntry(GatedView):
             "entry": entry,
             "form": form,
             "answers": entry.answers.all(),
-            "undecided": entry.state in {Entry.State.DRAFTED, Entry.State.NOTIFIED},
+            "undecided": entry.state in Entry.UNDECIDED,
         }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
