@@ -60,7 +60,7 @@ def _rehearse(batch: Batch, *, by: System) -> None:
         with transaction.atomic():
             if not Batch.objects.hold(batch.pk):
                 raise Cancelled  # another worker has taken it over
-            _admit(planned, batch=batch, by=batch.uploaded_by)
+            _admit(planned, organisation=batch.organisation, batch=batch, by=batch.uploaded_by)
             raise _Rehearsed
     except _Rehearsed:
         pass
@@ -117,7 +117,7 @@ def _admit_confirmed(batch: Batch, *, by: System) -> None:
         today=timezone.localdate(),
     )
     assert batch.confirmed_by is not None
-    entries = _admit(planned, batch=batch, by=batch.confirmed_by)
+    entries = _admit(planned, organisation=batch.organisation, batch=batch, by=batch.confirmed_by)
     for item in planned:
         row = rows[item.number]
         if item.number in entries:
@@ -128,10 +128,26 @@ def _admit_confirmed(batch: Batch, *, by: System) -> None:
     intake.finish(batch=batch, counts=dict(Counter(batch.rows.values_list("verdict", flat=True))), by=by)
 
 
-def _admit(planned: list[PlannedRow], *, batch: Batch, by: Account) -> dict[int, Entry]:
+@transaction.atomic
+def admit_one(
+    *, cells: dict[str, Any], organisation: Organisation, by: Account
+) -> tuple[Entry | None, list[Problem], list[Problem]]:
+    """One fact that was typed, on the road of the files: the same columns, rules and writes; its notice is written at once.
+
+    `cells`: name of a field of `EntrySheet` → what was typed. Returns (entry or None, problems, warnings).
+    """
+    require(by, Permission.UPLOAD_BATCH)
+    headers = {name: field.headers[0] for name, field in EntrySheet.sheet_fields().items()}
+    (row,) = plan([(1, cells)], headers=headers, organisation=organisation, today=timezone.localdate())
+    entries = _admit([row], organisation=organisation, batch=None, by=by)
+    return entries.get(1), row.decision.problems, row.warnings
+
+
+def _admit(
+    planned: list[PlannedRow], *, organisation: Organisation, batch: Batch | None, by: Account
+) -> dict[int, Entry]:
     """Write the good rows: archives of new persons, memberships, records, entries, notices. Row number → entry."""
     good = [item for item in planned if item.decision.ok]
-    organisation = batch.organisation
     people = _person_ids(good, organisation=organisation, by=by)
     add_memberships(
         rows=[
@@ -184,7 +200,7 @@ def _day_after(day: dt.date | None) -> dt.date | None:
 
 
 def _draft_entry(
-    item: PlannedRow, row_record: Record, *, organisation: Organisation, terms: Any, batch: Batch, by: Account
+    item: PlannedRow, row_record: Record, *, organisation: Organisation, terms: Any, batch: Batch | None, by: Account
 ) -> Entry:
     values, decision = item.values, item.decision
     spans = clocks(
@@ -211,8 +227,8 @@ def _draft_entry(
         facts=values.get("facts") or "",
         sanction_months=values.get("sanction_months"),
         bar_groups=values.get("bar_groups") or [],
-        batch_id=batch.pk,
-        batch_row=item.number,
+        batch_id=batch.pk if batch else None,
+        batch_row=item.number if batch else None,
         drafted_by=by,
         hearing_days=0 if decision.item.polarity == Polarity.POSITIVE else terms.number("hearing_working_days"),
         display=spans.display,
