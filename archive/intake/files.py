@@ -43,6 +43,10 @@ class Table:
                     {name: cells[index] if index < len(cells) else None for index, name in self.columns.items()},
                 )
 
+    @property
+    def rows_total(self) -> int:
+        return len(self.rows)
+
     def header_of(self, name: str) -> str:
         return next((self.headers[index] for index, field_name in self.columns.items() if field_name == name), "")
 

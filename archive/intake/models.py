@@ -52,6 +52,10 @@ class Batch(models.Model):
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="verdict → number of rows")
+    notices_total = models.PositiveIntegerField(
+        default=0, help_text="notices that the rows call for, written after them"
+    )
+    notices_left = models.PositiveIntegerField(default=0)
     confirmed_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -129,8 +133,6 @@ class Row(models.Model):
     verdict = models.CharField(_("what happens"), max_length=10, choices=Verdict.choices)
     problems = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
-    person_id = models.BigIntegerField(null=True)
-    entry_id = models.BigIntegerField(null=True)
 
     objects = RowQuerySet.as_manager()
 

@@ -2,7 +2,7 @@
 
 from archive.intake.actions.deciding import cancel, confirm, take_refused_rows
 from archive.intake.actions.receiving import open_table, receive, refuse
-from archive.intake.actions.work import at_work, beat, claim, fail, finish, storable, store_rehearsal
+from archive.intake.actions.work import at_work, beat, claim, fail, finish, note_notices, refuse_rows, store_rehearsal
 
 __all__ = [
     "at_work",
@@ -12,10 +12,11 @@ __all__ = [
     "confirm",
     "fail",
     "finish",
+    "note_notices",
     "open_table",
     "receive",
     "refuse",
-    "storable",
+    "refuse_rows",
     "store_rehearsal",
     "take_refused_rows",
 ]

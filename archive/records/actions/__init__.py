@@ -3,6 +3,7 @@
 from archive.records.actions.admission import admit_batch, admit_one, rehearse_batch
 from archive.records.actions.approval import REFUSALS, approve, decline
 from archive.records.actions.hearing import ANSWER_LIMIT, answer, note_answers_read, notify, record_service
+from archive.records.actions.notifying import notify_batch
 
 __all__ = [
     "ANSWER_LIMIT",
@@ -14,6 +15,7 @@ __all__ = [
     "decline",
     "note_answers_read",
     "notify",
+    "notify_batch",
     "record_service",
     "rehearse_batch",
 ]
