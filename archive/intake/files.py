@@ -8,17 +8,21 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from archive.intake.problems import Problem, Refused, safe_value
 from archive.intake.words import FORBIDDEN_COLUMNS
 from archive.intake.workbooks import DAMAGE, Cell, Formula, letter, workbook_sheets
+
+if TYPE_CHECKING:
+    from archive.intake.layout import Layout
 
 ROW_LIMIT = 200_000
 HEADER_SEARCH = 50
 
 Matcher = Callable[[list[str]], dict[int, str]]
 # Columns that need no remark: running numbers, and what our own list of refused rows adds.
-UNREMARKABLE = re.compile(r"序\s*号|行\s*号|no\.?|#|row number|问题说明|what is wrong", re.IGNORECASE)
+UNREMARKABLE = re.compile(r"序\s*号|行\s*号|no\.?|#|row number|(问题说明|what is wrong).*", re.IGNORECASE)
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 HTML = re.compile(rb"(\xef\xbb\xbf)?\s*<(!doctype|!--|\?xml|html|head|meta|style|body|table)\b", re.IGNORECASE)
 
@@ -90,9 +94,16 @@ def _sniff_zip(data: bytes) -> str:
     raise Refused("file_type", seen="ZIP")
 
 
-def read_table(data: bytes, file_format: str, match: Matcher, required: dict[str, str]) -> Table:
-    """Find the sheet and row whose cells are column names. `required`: field → name to show when it is missing."""
+def read_table(
+    data: bytes, file_format: str, match: Matcher, required: dict[str, str], layout: Layout | None = None
+) -> Table:
+    """Find the sheet and row whose cells are column names. `required`: field → name to show when it is missing.
+
+    With a `layout` nothing is searched for: the table stands where it says.
+    """
     sheets = workbook_sheets(data) if file_format == "xlsx" else [("", False, _csv_rows(data))]
+    if layout is not None:
+        return _table_at(layout, next((rows for name, _hidden, rows in sheets if name == layout.sheet), []))
     best: tuple[int, int, str, list[list[Cell]], dict[int, str]] | None = None
     found: list[tuple[str, int, list[list[Cell]], dict[int, str]]] = []
     remarks: list[Problem] = []
@@ -128,14 +139,35 @@ def read_table(data: bytes, file_format: str, match: Matcher, required: dict[str
     _check_headers(headers, columns, match, remarks)
     if index:
         remarks.insert(0, Problem("rows_above", params={"count": index}))
-    table = Table(
-        sheet_name=name,
-        header_row=index + 1,
-        headers=headers,
-        columns=columns,
-        rows=[(number, cells) for number, cells in enumerate(rows[index + 1 :], start=index + 2)],
-        remarks=remarks,
+    return _checked(
+        Table(
+            sheet_name=name,
+            header_row=index + 1,
+            headers=headers,
+            columns=columns,
+            rows=list(enumerate(rows[index + 1 :], start=index + 2)),
+            remarks=remarks,
+        )
     )
+
+
+def _table_at(layout: Layout, rows: list[list[Cell]]) -> Table:
+    headers = [_header_text(cell) for cell in rows[layout.header_row - 1]] if layout.header_row <= len(rows) else []
+    _refuse_forbidden(headers)
+    headers += [""] * (max(layout.columns, default=-1) + 1 - len(headers))
+    below = rows[layout.header_row :]
+    return _checked(
+        Table(
+            sheet_name=safe_value(layout.sheet),
+            header_row=layout.header_row,
+            headers=[header or letter(index) for index, header in enumerate(headers)],
+            columns=layout.columns,
+            rows=list(enumerate(below, start=layout.header_row + 1)),
+        )
+    )
+
+
+def _checked(table: Table) -> Table:
     if len(table.rows) > ROW_LIMIT:
         raise Refused("file_too_many_rows", limit=ROW_LIMIT)
     if not any(True for _row in table):

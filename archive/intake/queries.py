@@ -34,10 +34,22 @@ class BatchQuerySet(VisibleQuerySet):
 
     def same_file(self, *, organisation_id: int, kind: str, sha256: str) -> Self:
         return self.filter(organisation_id=organisation_id, kind=kind, sha256=sha256).exclude(
-            state__in=["cancelled", "refused", "failed"]
+            state__in=["cancelled", "refused", "failed", "reversed"]
         )
+
+    def waiting(self) -> Self:
+        """For a clerk: the columns to be checked, or the rehearsal to be decided on."""
+        return self.filter(state__in=["columns", "ready"])
 
 
 class RowQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def good(self) -> Self:
         return self.filter(verdict__in=["new", "known", "readable"])
+
+    def refused(self) -> Self:
+        return self.filter(verdict="refused")
+
+
+class FixFileQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def left_behind(self) -> Self:
+        return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)

@@ -48,10 +48,10 @@ class SheetResource(resources.Resource):
     @classmethod
     def match(cls, headers: list[str]) -> dict[int, str]:
         """Position → field for the cells of a possible header row; each field once, the first column that fits."""
-        names = {_plain(alias): name for name, field in cls.sheet_fields().items() for alias in field.headers}
+        names = {plain_header(alias): name for name, field in cls.sheet_fields().items() for alias in field.headers}
         columns: dict[int, str] = {}
         for index, header in enumerate(headers):
-            name = names.get(_plain(header))
+            name = names.get(plain_header(header))
             if name is not None and name not in columns.values():
                 columns[index] = name
         return columns
@@ -77,7 +77,7 @@ class SheetResource(resources.Resource):
         return values, problems, warnings
 
 
-def _plain(header: str) -> str:
+def plain_header(header: str) -> str:
     return _HEADER_NOISE.sub("", unicodedata.normalize("NFKC", header)).casefold()
 
 

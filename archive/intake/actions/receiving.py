@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.intake.files import Table, read_table, sniff
+from archive.intake.layout import Layout
 from archive.intake.models import Batch
 from archive.intake.problems import Problem, Refused
 from archive.intake.resources import SheetResource
@@ -61,11 +62,11 @@ def receive(*, upload: Any, kind: Batch.Kind, permission: Permission, by: Accoun
     return batch
 
 
-def open_table(*, batch: Batch, resource: type[SheetResource]) -> Table:
-    """The batch's table; raises `Refused` with the file's problem."""
+def open_table(*, batch: Batch, resource: type[SheetResource], layout: Layout | None = None) -> Table:
+    """The batch's table, found by its headers or at `layout`; raises `Refused` with the file's problem."""
     with batch.file.open("rb") as file:
         data = file.read()
-    return read_table(data, batch.file_format, resource.match, resource.required_headers())
+    return read_table(data, batch.file_format, resource.match, resource.required_headers(), layout)
 
 
 @transaction.atomic

@@ -38,8 +38,9 @@ def claim(*, batch_id: int, states: tuple[Batch.State, ...], to: Batch.State, by
         _fail(batch, "worker lost three times", by=by)
         return None
     batch.state, batch.heartbeat_at = to, timezone.now()
+    batch.started_at = batch.heartbeat_at
     batch.attempts += 1
-    batch.save(update_fields=["state", "heartbeat_at", "attempts"])
+    batch.save(update_fields=["state", "heartbeat_at", "started_at", "attempts"])
     return batch
 
 
@@ -70,8 +71,10 @@ def beat(batch: Batch, rows_done: int, rows_total: int) -> bool:
 
 
 @transaction.atomic
-def store_rehearsal(*, batch: Batch, table: Table, rows: Iterable[Row], by: System) -> Batch:
-    """Keep what the rehearsal found and wait for the decision."""
+def store_rehearsal(
+    *, batch: Batch, table: Table, rows: Iterable[Row], outlook: dict[str, Any] | None = None, by: System
+) -> Batch:
+    """Keep what the rehearsal found and wait for the decision. `outlook`: what carrying it out will do."""
     require(by, Permission.RUN_SYSTEM)
     current = Batch.objects.select_for_update().get(pk=batch.pk)
     if current.state != Batch.State.READING:
@@ -80,7 +83,9 @@ def store_rehearsal(*, batch: Batch, table: Table, rows: Iterable[Row], by: Syst
     stored = Row.objects.bulk_create(rows, batch_size=2_000)
     current.sheet_name, current.header_row = table.sheet_name[:100], table.header_row
     current.columns = {name: table.headers[index] for index, name in table.columns.items()}
-    current.remarks = [*current.remarks, *(remark.as_json() for remark in table.remarks)]
+    current.remarks += [said for remark in table.remarks if (said := remark.as_json()) not in current.remarks]
+    current.outlook = outlook or {}
+    current.let_go_of_fix_files()
     current.counts = dict(Counter(row.verdict for row in stored))
     current.rows_total = current.rows_done = len(stored)
     current.state, current.attempts = Batch.State.READY, 0
@@ -102,6 +107,7 @@ def finish(*, batch: Batch, counts: dict[str, int], by: Actor) -> Batch:
     batch.state, batch.finished_at, batch.counts = Batch.State.DONE, timezone.now(), counts
     batch.rows_done = batch.rows_total
     batch.attempts = 0
+    batch.let_go_of_fix_files()
     batch.save()
     record(by=by, verb=Verb.BATCH_ADMITTED, obj=batch, organisation_id=batch.organisation_id, **counts)
     return batch

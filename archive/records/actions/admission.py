@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -20,7 +21,8 @@ from archive.intake.words import TOTALS
 from archive.records.actions.hearing import notify
 from archive.records.intake import PlannedRow, plan, terms_for
 from archive.records.models import Entry, Record
-from archive.records.resources import EntrySheet
+from archive.records.outlook import outlook
+from archive.records.resources import EntrySheet, is_example
 from profiles.accounts.models import Account
 from profiles.audit.actions import draft, record_many
 from profiles.audit.verbs import Verb
@@ -46,9 +48,13 @@ def rehearse_batch(*, batch_id: int, by: System) -> None:
 
 
 def _rehearse(batch: Batch, *, by: System) -> None:
-    table = intake.open_table(batch=batch, resource=EntrySheet)
+    layout = intake.settle_columns(batch=batch, resource=EntrySheet, by=by)
+    if layout is None:
+        return  # the clerk is asked about the columns first
+    table = intake.open_table(batch=batch, resource=EntrySheet, layout=layout)
     rows = list(table)
-    data = [(number, cells) for number, cells in rows if not _is_totals(cells)]
+    passed = {number: remark for number, cells in rows if (remark := _passed_over(cells)) is not None}
+    data = [(number, cells) for number, cells in rows if number not in passed]
     planned = plan(
         data,
         headers={name: table.header_of(name) for name in EntrySheet.sheet_fields()},
@@ -64,13 +70,24 @@ def _rehearse(batch: Batch, *, by: System) -> None:
             raise _Rehearsed
     except _Rehearsed:
         pass
-    totals = Problem("totals_row").as_json()
     skipped = [
-        Row(batch=batch, number=number, cells={}, verdict=Row.Verdict.SKIPPED, warnings=[totals])
-        for number, cells in rows
-        if _is_totals(cells)
+        Row(batch=batch, number=number, cells={}, verdict=Row.Verdict.SKIPPED, warnings=[remark.as_json()])
+        for number, remark in passed.items()
     ]
-    intake.store_rehearsal(batch=batch, table=table, rows=[*(_row(batch, item) for item in planned), *skipped], by=by)
+    intake.store_rehearsal(
+        batch=batch,
+        table=table,
+        rows=[*(_row(batch, item) for item in planned), *skipped],
+        outlook=outlook(planned),
+        by=by,
+    )
+
+
+def _passed_over(cells: dict[str, Any]) -> Problem | None:
+    """Why a row is no data: the template's example, a totals row."""
+    if is_example(cells):
+        return Problem("example_row")
+    return Problem("totals_row") if _is_totals(cells) else None
 
 
 def _is_totals(cells: dict[str, Any]) -> bool:
@@ -80,7 +97,12 @@ def _is_totals(cells: dict[str, Any]) -> bool:
 
 
 def _row(batch: Batch, item: PlannedRow) -> Row:
-    if not item.decision.ok:
+    problems, warnings = item.decision.problems, item.warnings
+    if batch.continues_id is not None and [problem.code for problem in problems] == ["duplicate_on_file"]:
+        # A corrected file brings the rows again that were good the first time.
+        problems, warnings = [], [*warnings, replace(problems[0], code="on_record")]
+        verdict = Row.Verdict.SKIPPED
+    elif not item.decision.ok:
         verdict = Row.Verdict.REFUSED
     elif item.decision.person is None and not item.decision.seen_in_file:
         verdict = Row.Verdict.NEW
@@ -91,8 +113,8 @@ def _row(batch: Batch, item: PlannedRow) -> Row:
         number=item.number,
         cells=intake.storable(item.cells),
         verdict=verdict,
-        problems=[problem.as_json() for problem in item.decision.problems],
-        warnings=[warning.as_json() for warning in item.warnings],
+        problems=[problem.as_json() for problem in problems],
+        warnings=[warning.as_json() for warning in warnings],
     )
 
 
