@@ -146,3 +146,6 @@ def _shared(left: str, right: str) -> int:
 def layout_at(head: Head, header_row: int, match: Matcher) -> Layout:
     """The layout that names and memory give for a sheet and row which the clerk points at."""
     return Layout(head["name"], header_row, match(headers_in(head, header_row)))
+
+
+UNSEEN, SEVERAL = Problem("columns_unseen"), Problem("several_sheets")

@@ -30,7 +30,9 @@ Progress = Callable[[int], bool]
 def write_fix_file(batch: Batch, out: IO[bytes], *, all_rows: bool, progress: Progress = lambda done: True) -> None:
     """Write the workbook to `out`, in the active language. `all_rows`: the good rows too. `progress` is told the rows looked at."""
     with tempfile.TemporaryDirectory() as folder:  # for this user only, gone when the book is closed
-        book = xlsxwriter.Workbook(out, {"constant_memory": True, "tmpdir": folder, "default_date_format": "yyyy-mm-dd"})
+        book = xlsxwriter.Workbook(
+            out, {"constant_memory": True, "tmpdir": folder, "default_date_format": "yyyy-mm-dd"}
+        )
         _Sheet(batch, book, all_rows=all_rows).write(progress)
         book.close()
 
@@ -107,7 +109,9 @@ class _Sheet:
         self.sheet.freeze_panes(self.layout.header_row, 0)
         for index, position in enumerate(self.kept):
             is_identity = position == self.identity
-            self.sheet.set_column(index, index, 22 if is_identity else 16, self.styles["text", ""] if is_identity else None)
+            self.sheet.set_column(
+                index, index, 22 if is_identity else 16, self.styles["text", ""] if is_identity else None
+            )
         self.sheet.set_column(self.end, self.end, 80)
 
     def _write_head(self, place: int, number: int, cells: list[Cell]) -> None:
@@ -115,7 +119,9 @@ class _Sheet:
             if position < len(cells):
                 self._cell(place, index, cells[position], "", style=self.bold)
         if number == self.layout.header_row:
-            self.sheet.write_string(place, self.end, _("What is wrong (%(code)s)") % {"code": self.batch.code}, self.bold)
+            self.sheet.write_string(
+                place, self.end, _("What is wrong (%(code)s)") % {"code": self.batch.code}, self.bold
+            )
 
     def _write_row(self, place: int, number: int, cells: list[Cell], row: Any) -> None:
         problems, warnings = (row[2], row[3]) if row is not None else ([], [])

@@ -37,17 +37,14 @@ class BatchQuerySet(VisibleQuerySet):
             state__in=["cancelled", "refused", "failed", "reversed"]
         )
 
-    def waiting(self) -> Self:
-        """For a clerk: the columns to be checked, or the rehearsal to be decided on."""
-        return self.filter(state__in=["columns", "ready"])
-
 
 class RowQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def good(self) -> Self:
         return self.filter(verdict__in=["new", "known", "readable"])
 
-    def refused(self) -> Self:
-        return self.filter(verdict="refused")
+    def warned(self) -> Self:
+        """Good, with something to look at."""
+        return self.good().exclude(warnings=[])
 
 
 class FixFileQuerySet(models.QuerySet):  # type: ignore[type-arg]

@@ -11,7 +11,7 @@ from profiles.accounts.models import Account
 
 
 def outlook(planned: Iterable[PlannedRow]) -> dict[str, Any]:
-    """`items`: [[code, count], …], most first; numbers of new and known people; notices by way: `in_account`, `on_paper`, `none`."""
+    """`items`: [[code, count], …], most first; numbers of new and known people; notices `in_account`, `on_paper`, `none`."""
     items: Counter[str] = Counter()
     new: set[str] = set()
     known: dict[int, int] = {}  # person → adverse facts

@@ -90,7 +90,13 @@ def _continued(batch: Batch, headers: Iterable[str]) -> Batch | None:
 
 @transaction.atomic
 def set_columns(
-    *, batch: Batch, layout: Layout, headers: list[str], resource: type[SheetResource], permission: Permission, by: Account
+    *,
+    batch: Batch,
+    layout: Layout,
+    headers: list[str],
+    resource: type[SheetResource],
+    permission: Permission,
+    by: Account,
 ) -> Batch:
     """A clerk says how the file is read; that is remembered for the body, and the file is rehearsed (again).
 

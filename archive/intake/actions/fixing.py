@@ -84,9 +84,7 @@ def _make(fix: FixFile) -> None:
             current.file.save("fix", ContentFile(data))
 
 
-def _workbook(
-    batch: Batch, *, all_rows: bool, language: str, progress: Progress = lambda done: True
-) -> bytes:
+def _workbook(batch: Batch, *, all_rows: bool, language: str, progress: Progress = lambda done: True) -> bytes:
     out = io.BytesIO()
     with override(language):
         write_fix_file(batch, out, all_rows=all_rows, progress=progress)
@@ -94,8 +92,8 @@ def _workbook(
 
 
 @transaction.atomic
-def take_fix_file(*, batch: Batch, all_rows: bool, permission: Permission, by: Account) -> bytes | None:
-    """The fix file, or None while a worker has yet to make it. It holds identity numbers as sent, so the trail notes it."""
+def take_fix_file(*, batch: Batch, all_rows: bool, permission: Permission, by: Account) -> bytes:
+    """The fix file. It holds identity numbers as sent, so the trail notes it."""
     require(by, permission, batch)
     _require_refused(batch)
     language = get_language() or "zh-hans"
@@ -104,7 +102,7 @@ def take_fix_file(*, batch: Batch, all_rows: bool, permission: Permission, by: A
     else:
         fix = batch.fix_files.filter(all_rows=all_rows, language=language, state=FixFile.State.DONE).first()
         if fix is None:
-            return None
+            raise ActionRefused(_("This file is still being made."))
         with fix.file.open("rb") as file:
             data = file.read()
     record(by=by, verb=Verb.BATCH_REFUSED_TAKEN, obj=batch, rows=batch.refused_rows, all_rows=all_rows)
