@@ -79,7 +79,7 @@ def store_rehearsal(*, batch: Batch, table: Table, rows: Iterable[Row], by: Syst
     Row.objects.filter(batch=batch).delete()
     stored = Row.objects.bulk_create(rows, batch_size=2_000)
     current.sheet_name, current.header_row = table.sheet_name[:100], table.header_row
-    current.columns = {name: table.headers[index] for index, name in table.columns.items()}
+    current.columns = {name: table.header_of(name) for name in table.columns.values()}
     current.remarks = [*current.remarks, *(remark.as_json() for remark in table.remarks)]
     current.counts = dict(Counter(row.verdict for row in stored))
     current.rows_total = current.rows_done = len(stored)
