@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import IO, Any
+from typing import Any, BinaryIO
 
-from archive.intake.files import HEADER_SEARCH, UNREMARKABLE, Matcher
-from archive.intake.layout import Layout, sheets_of
+from archive.intake.files import Layout
 from archive.intake.problems import Problem, safe_value
+from archive.intake.reading.headers import HEADER_SEARCH, UNREMARKABLE, Matcher, header_at
+from archive.intake.reading.tables import open_sheets
 from archive.intake.resources import SheetResource, plain_header
-from archive.intake.workbooks import letter
+from archive.intake.workbooks import Cell, letter
 
+SEVERAL = Problem("several_sheets")
 HEAD_COLUMNS = 60
 SAMPLES = 3
 _MASKED_NUMBER = re.compile(r"\d{6}\*{8}\d{3}[\dX]")
@@ -41,33 +43,45 @@ def remembering(match: Matcher, memory: Mapping[str, str]) -> Matcher:
     return found
 
 
-def heads_of(file: IO[bytes], file_format: str) -> list[Head]:
+def heads_of(file: BinaryIO, file_format: str) -> list[Head]:
     """The first rows of each sheet that is not hidden, masked: enough to choose sheet, header row and columns from."""
-    heads = []
-    for name, hidden, rows in sheets_of(file, file_format):
-        if not hidden:
-            first = [
-                [safe_value(cell) for cell in cells[:HEAD_COLUMNS]]
-                for (_number, cells), _place in zip(rows, range(HEADER_SEARCH + SAMPLES), strict=False)
-            ]
-            heads.append({"name": name, "rows": first})
-    return heads
+    return [
+        {"name": safe_value(sheet.name), "rows": _first_rows(sheet.rows())}
+        for sheet in open_sheets(file, file_format)
+        if not sheet.hidden
+    ]
 
 
-def headers_in(head: Head, header_row: int) -> list[str]:
-    """Header of each position, as wide as the rows below."""
-    rows = head["rows"][header_row - 1 : header_row + SAMPLES]
-    width = max((len(row) for row in rows), default=0)
-    headers: list[str] = rows[0] if rows else []
+def _first_rows(rows: Iterator[tuple[int, list[Cell]]]) -> list[list[str]]:
+    first: list[list[str]] = []
+    for number, cells in rows:
+        if number > HEADER_SEARCH + SAMPLES:
+            break
+        first += [[] for _left_out in range(number - len(first) - 1)]
+        first.append([_shown(cell) for cell in cells[:HEAD_COLUMNS]])
+    return first
+
+
+def _shown(cell: Cell) -> str:
+    """A figure as a spreadsheet shows it, so that one that is an identity number is known and masked."""
+    return safe_value(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+
+
+def headers_in(head: Head, layout: Layout) -> list[str]:
+    """Header of each position, as wide as the rows below; two rows of headers are read together."""
+    rows = {number: row for number, row in enumerate(head["rows"], start=1) if number <= layout.header_row}
+    headers = header_at(rows, layout.header_row, layout.header_rows, lambda texts: {}).texts
+    below = head["rows"][layout.header_row : layout.header_row + SAMPLES]
+    width = max([len(headers), *(len(row) for row in below)])
     return headers + [""] * (width - len(headers))
 
 
-def samples_in(head: Head, header_row: int) -> list[list[str]]:
+def samples_in(head: Head, layout: Layout) -> list[list[str]]:
     """For each position the first cells below its header that hold something."""
-    below = head["rows"][header_row : header_row + SAMPLES]
+    below = head["rows"][layout.header_row : layout.header_row + SAMPLES]
     return [
         [row[position] for row in below if position < len(row) and row[position]]
-        for position in range(len(headers_in(head, header_row)))
+        for position in range(len(headers_in(head, layout)))
     ]
 
 
@@ -145,7 +159,8 @@ def _shared(left: str, right: str) -> int:
 
 def layout_at(head: Head, header_row: int, match: Matcher) -> Layout:
     """The layout that names and memory give for a sheet and row which the clerk points at."""
-    return Layout(head["name"], header_row, match(headers_in(head, header_row)))
-
-
-UNSEEN, SEVERAL = Problem("columns_unseen"), Problem("several_sheets")
+    rows = dict(enumerate(head["rows"], start=1))
+    single = header_at(rows, header_row, 1, match)
+    double = header_at(rows, header_row, 2, match)
+    best = double if len(double.columns) > len(single.columns) else single
+    return Layout(head["name"], header_row, best.columns, best.rows)

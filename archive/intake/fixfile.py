@@ -9,16 +9,18 @@ from __future__ import annotations
 import datetime as dt
 import tempfile
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from typing import IO, Any, BinaryIO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from archive.intake.files import UNREMARKABLE
-from archive.intake.layout import Layout, is_blank_row, sheets_of
+from archive.intake.columns import headers_in
+from archive.intake.files import Layout
 from archive.intake.models import Batch, Row
-from archive.intake.problems import Cancelled, sentence
-from archive.intake.workbooks import Cell, Formula
+from archive.intake.problems import Cancelled, safe_value, sentence
+from archive.intake.reading.headers import UNREMARKABLE
+from archive.intake.reading.tables import open_sheets
+from archive.intake.workbooks import Cell, Formula, is_blank
 from profiles.common.views import neutral
 
 STEP = 1_000
@@ -27,13 +29,15 @@ SHEET_NAME = str.maketrans("", "", "[]:*?/\\")
 Progress = Callable[[int], bool]
 
 
-def write_fix_file(batch: Batch, out: IO[bytes], *, all_rows: bool, progress: Progress = lambda done: True) -> None:
-    """Write the workbook to `out`, in the active language. `all_rows`: the good rows too. `progress` is told the rows looked at."""
+def write_fix_file(
+    batch: Batch, source: BinaryIO, out: IO[bytes], *, all_rows: bool, progress: Progress = lambda done: True
+) -> None:
+    """Write the workbook to `out`, in the active language, from the batch's opened file. `all_rows`: the good rows too. `progress` is told the rows looked at."""
     with tempfile.TemporaryDirectory() as folder:  # for this user only, gone when the book is closed
         book = xlsxwriter.Workbook(
             out, {"constant_memory": True, "tmpdir": folder, "default_date_format": "yyyy-mm-dd"}
         )
-        _Sheet(batch, book, all_rows=all_rows).write(progress)
+        _Sheet(batch, book, all_rows=all_rows).write(source, progress)
         book.close()
 
 
@@ -55,38 +59,32 @@ class _Sheet:
             for tone, colour in {"": "", "bad": "#FBD5D0", "warn": "#FCE9B8"}.items()
         }
         self.bold = book.add_format({"bold": True, "num_format": "@"})
+        self._choose_columns()
         self.said = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#A6231B", "num_format": "@"})
         self.warned = book.add_format({"text_wrap": True, "valign": "top", "font_color": "#7A4B00", "num_format": "@"})
 
-    def write(self, progress: Progress) -> None:
+    def write(self, source: BinaryIO, progress: Progress) -> None:
         """Title rows and header as they were, then the rows, each with its sentences at the end."""
         told = self._told()
         following = next(told, None)
         place = 0
-        with self.batch.file.open("rb") as file:
-            for number, cells in self._rows(file):
-                if number <= self.layout.header_row:
-                    if number == 1:
-                        self._prepare()
-                    self._write_head(place, number, cells)
-                    place += 1
-                    continue
+        for number, cells in self._rows(source):
+            if number <= self.layout.header_row:
+                place = number - 1
+                self._write_head(place, number, cells)
+            else:
                 while following is not None and following[0] < number:
                     following = next(told, None)
                 row = following if following is not None and following[0] == number else None
-                if (row is not None and (self.all_rows or row[1] == Row.Verdict.REFUSED)) or (
-                    row is None and self.all_rows and not is_blank_row(cells)
-                ):
-                    self._write_row(place, number, cells, row)
+                if row is not None or (self.all_rows and not all(is_blank(cell) for cell in cells)):
                     place += 1
-                if number % STEP == 0 and not progress(number):
-                    raise Cancelled
+                    self._write_row(place, number, cells, row)
+            if number % STEP == 0 and not progress(number):
+                raise Cancelled
 
-    def _rows(self, file: IO[bytes]) -> Iterator[tuple[int, list[Cell]]]:
-        for name, _hidden, rows in sheets_of(file, self.batch.file_format):
-            if name == self.layout.sheet:
-                yield from rows
-                return
+    def _rows(self, source: BinaryIO) -> Iterator[tuple[int, list[Cell]]]:
+        sheets = open_sheets(source, self.batch.file_format)
+        yield from next(sheet for sheet in sheets if safe_value(sheet.name) == self.layout.sheet).rows()
 
     def _told(self) -> Iterator[tuple[int, str, list[dict[str, Any]], list[dict[str, Any]]]]:
         """(row, verdict, problems, warnings) of the rows about which something is said, in order."""
@@ -94,12 +92,12 @@ class _Sheet:
         wanted = rows if self.all_rows else rows.filter(verdict=Row.Verdict.REFUSED)
         return wanted.iterator(chunk_size=STEP)
 
-    def _prepare(self) -> None:
+    def _choose_columns(self) -> None:
         """Which columns come back: all that the first rows of the file have, but not an earlier column of ours."""
         head = next(head for head in self.batch.survey or [] if head["name"] == self.layout.sheet)
         widths = [len(_trimmed(row)) for row in head["rows"]]
         width = max([*widths, max(self.layout.columns, default=0) + 1])
-        header = head["rows"][self.layout.header_row - 1]
+        header = headers_in(head, self.layout)
         self.kept = [
             position
             for position in range(width)

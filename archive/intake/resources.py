@@ -11,7 +11,7 @@ from import_export import fields, resources, widgets
 
 from archive.intake.problems import Problem, Refused
 from archive.intake.words import forbidden_word
-from archive.intake.workbooks import Cell, Formula
+from archive.intake.workbooks import ERRORS, Cell, Formula
 from profiles.common import identity
 from profiles.common.vocabulary import Group
 from profiles.people.rules import name_fault, normalise_name
@@ -44,6 +44,11 @@ class SheetResource(resources.Resource):
     @classmethod
     def required_headers(cls) -> dict[str, str]:
         return {name: field.headers[0] for name, field in cls.sheet_fields().items() if field.required}
+
+    @classmethod
+    def day_fields(cls) -> frozenset[str]:
+        """Fields in which a bare number is a spreadsheet's count of days."""
+        return frozenset(name for name, field in cls.sheet_fields().items() if isinstance(field.widget, DayWidget))
 
     @classmethod
     def match(cls, headers: list[str]) -> dict[int, str]:
@@ -87,6 +92,8 @@ def cell_text(value: Cell, *, limit: int | None = None) -> str:
         raise Refused("formula", value)
     if value is None:
         return ""
+    if value in ERRORS:
+        raise Refused("cell_error", value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = unicodedata.normalize("NFC", str(value))
@@ -104,6 +111,8 @@ class IdentityWidget(widgets.Widget):
     def clean(self, value: Cell, row: Any = None, *, today: dt.date, required: bool = False, **kwargs: Any) -> Any:
         if isinstance(value, Formula):
             raise Refused("formula", value)
+        if value in ERRORS:
+            raise Refused("cell_error", value)
         reading = identity.read(value, today=today)
         if reading.ok:
             return reading

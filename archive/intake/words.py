@@ -27,7 +27,14 @@ _FORBIDDEN = re.compile(
 )
 
 
-TOTALS = re.compile(r"(合\s*计|总\s*计|小\s*计|总\s*数|totals?|sum)\s*[:：]?", re.IGNORECASE)
+# What stands below a table: totals, signatures, notes. Where a name, a number and an act would be, these make no row of data.
+TOTALS = re.compile(
+    r"((本页)?(合\s*计|总\s*计|小\s*计|总\s*数)|共\s*\d+\s*(人|条|行|项)|totals?|sum)\s*[:：]?\s*\d*\s*(人|条|行|项)?"
+    r"|(填\s*表|填\s*报|制\s*表|审\s*核|复\s*核|审\s*批|经\s*办|负\s*责|联\s*系|单\s*位\s*负\s*责)\s*(人|单位)?\s*([(（]?(签\s*[字章名]|盖\s*章)[)）]?)?\s*[:：].*"
+    r"|(单位)?\s*[(（]?\s*(签\s*[字章名]|(加?盖)?\s*公?\s*章)\s*[)）]?\s*[:：]?.*|(备\s*注|注|说\s*明)\s*[:：].*|第\s*\d+\s*页.*"
+    r"|(prepared|checked|approved|signed) by\b.*|signature\s*:.*",
+    re.IGNORECASE,
+)
 
 
 def forbidden_word(text: str) -> str | None:

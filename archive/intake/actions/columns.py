@@ -10,7 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.intake import columns
-from archive.intake.layout import Layout, no_table, survey
+from archive.intake.actions.receiving import open_file
+from archive.intake.files import Layout, survey
 from archive.intake.models import Batch, ColumnMemory
 from archive.intake.problems import Cancelled, Problem
 from archive.intake.resources import SheetResource
@@ -35,14 +36,10 @@ def settle_columns(*, batch: Batch, resource: type[SheetResource], by: System) -
     if batch.layout is not None and batch.columns_by_id is not None:
         return Layout.from_json(batch.layout)
     memory = memory_of(batch)
-    with batch.file.open("rb") as file:
-        found = survey(
-            file, batch.file_format, columns.remembering(resource.match, memory), resource.required_headers()
-        )
-        heads = columns.heads_of(file, batch.file_format)
-    if found.layout is None and not any(len(row) > 1 for head in heads for row in head["rows"]):
-        raise no_table(resource.required_headers())
-    is_certain = found.layout is not None and not (
+    file = open_file(batch=batch)
+    found = survey(file, batch.file_format, columns.remembering(resource.match, memory), resource.required_headers())
+    heads = columns.heads_of(file, batch.file_format)
+    is_certain = not (
         any(remark.code == "second_table" for remark in found.remarks)
         or _questions(heads, found.layout, resource, memory)
     )
@@ -51,8 +48,8 @@ def settle_columns(*, batch: Batch, resource: type[SheetResource], by: System) -
         if current.state != Batch.State.READING:
             raise Cancelled
         current.survey = heads
-        current.layout = found.layout.as_json() if found.layout is not None else None
-        current.continues = _continued(current, found.headers)
+        current.layout = found.layout.as_json()
+        current.continues = _continued(current, [column.header for column in found.columns])
         current.remarks = [*current.own_remarks, *(remark.as_json() for remark in found.remarks)]
         if current.continues is not None:
             current.remarks.append(Problem("continues", params={"code": current.continues.code}).as_json())
@@ -68,8 +65,8 @@ def _questions(
 ) -> list[Problem]:
     head = next(head for head in heads if head["name"] == layout.sheet)
     return columns.questions(
-        headers=columns.headers_in(head, layout.header_row),
-        samples=columns.samples_in(head, layout.header_row),
+        headers=columns.headers_in(head, layout),
+        samples=columns.samples_in(head, layout),
         columns=layout.columns,
         resource=resource,
         memory=memory,
@@ -122,7 +119,7 @@ def set_columns(
     return current
 
 
-_ABOUT_COLUMNS = {"unknown_column", "second_table", "other_sheet", "rows_above"}
+_ABOUT_COLUMNS = {"unknown_column", "second_table", "other_sheet", "rows_above", "two_header_rows", "hidden_column"}
 
 
 def _remember(batch: Batch, header: str, field: str, resource: type[SheetResource], *, by: Account) -> None:

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archive.intake.actions.receiving import open_file
 from archive.intake.models import Batch
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
@@ -117,6 +118,4 @@ def take_source(*, batch: Batch, permission: Permission, by: Account) -> bytes:
     if not batch.file:
         raise ActionRefused(_("The file is not kept any more."))
     record(by=by, verb=Verb.BATCH_SOURCE_TAKEN, obj=batch, sha256=batch.sha256[:16])
-    with batch.file.open("rb") as file:
-        data: bytes = file.read()
-    return data
+    return open_file(batch=batch).read()

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from archive.intake.actions.receiving import open_file
 from archive.intake.fixfile import Progress, write_fix_file
 from archive.intake.models import Batch, FixFile
 from archive.intake.problems import Cancelled
@@ -87,7 +88,7 @@ def _make(fix: FixFile) -> None:
 def _workbook(batch: Batch, *, all_rows: bool, language: str, progress: Progress = lambda done: True) -> bytes:
     out = io.BytesIO()
     with override(language):
-        write_fix_file(batch, out, all_rows=all_rows, progress=progress)
+        write_fix_file(batch, open_file(batch=batch), out, all_rows=all_rows, progress=progress)
     return out.getvalue()
 
 

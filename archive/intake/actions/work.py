@@ -82,7 +82,7 @@ def store_rehearsal(
     Row.objects.filter(batch=batch).delete()
     stored = Row.objects.bulk_create(rows, batch_size=2_000)
     current.sheet_name, current.header_row = table.sheet_name[:100], table.header_row
-    current.columns = {name: table.headers[index] for index, name in table.columns.items()}
+    current.columns = {name: table.header_of(name) for name in table.columns.values()}
     current.remarks += [said for remark in table.remarks if (said := remark.as_json()) not in current.remarks]
     current.outlook = outlook or {}
     current.let_go_of_fix_files()

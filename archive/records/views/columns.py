@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -10,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from archive.intake import actions as intake
 from archive.intake import columns
+from archive.intake.files import Layout
 from archive.intake.forms import ColumnsForm
-from archive.intake.layout import Layout
 from archive.intake.models import Batch, ColumnMemory
 from archive.intake.problems import sentence
 from archive.intake.workbooks import letter
@@ -32,9 +33,7 @@ def titles() -> dict[str, str]:
 
 def open_questions(batch: Batch) -> list[str]:
     """Why the file waits for the clerk, in sentences."""
-    if batch.layout is None:
-        return [sentence(columns.UNSEEN.as_json())]
-    place = _Place(batch, Layout.from_json(batch.layout))
+    place = _Place(batch)
     asked = [sentence(problem.as_json()) for problem in place.questions()]
     several = any(remark["code"] == "second_table" for remark in batch.remarks)
     return [*([sentence(columns.SEVERAL.as_json())] if several else []), *asked]
@@ -43,24 +42,24 @@ def open_questions(batch: Batch) -> list[str]:
 class _Place:
     """A sheet and row of a file that might hold the header, with what names and memory make of its columns."""
 
-    def __init__(self, batch: Batch, layout: Layout | None, chosen: QueryDict | None = None) -> None:
+    def __init__(self, batch: Batch, chosen: QueryDict | None = None) -> None:
+        found = Layout.from_json(batch.layout or {})
         self.heads: list[columns.Head] = batch.survey or []
         self.memory = intake.memory_of(batch)
-        names = [head["name"] for head in self.heads]
-        sheet = names.index(layout.sheet) if layout is not None and layout.sheet in names else 0
-        row = layout.header_row if layout is not None else 1
+        self.sheet = [head["name"] for head in self.heads].index(found.sheet)
+        self.row = found.header_row
         if chosen:
-            sheet = _number(chosen.get("sheet"), sheet, len(self.heads) - 1)
-            row = _number(chosen.get("row"), row, HEADER_CHOICES, least=1)
-        self.sheet, self.head = sheet, self.heads[sheet]
-        self.row = min(row, max(len(self.head["rows"]), 1))
-        self.headers = columns.headers_in(self.head, self.row)
-        self.samples = columns.samples_in(self.head, self.row)
-        if layout is not None and (layout.sheet, layout.header_row) == (self.head["name"], self.row):
-            self.columns = layout.columns
+            self.sheet = _number(chosen.get("sheet"), self.sheet, len(self.heads) - 1)
+            self.row = _number(chosen.get("row"), self.row, max(len(self.heads[self.sheet]["rows"]), 1), least=1)
+        self.head = self.heads[self.sheet]
+        if (found.sheet, found.header_row) == (self.head["name"], self.row):
+            self.layout = found
         else:
             match = columns.remembering(EntrySheet.match, self.memory)
-            self.columns = columns.layout_at(self.head, self.row, match).columns
+            self.layout = columns.layout_at(self.head, self.row, match)
+        self.columns = self.layout.columns
+        self.headers = columns.headers_in(self.head, self.layout)
+        self.samples = columns.samples_in(self.head, self.layout)
         self.shown = [
             position
             for position, header in enumerate(self.headers)
@@ -124,7 +123,7 @@ class BatchColumns(BatchView):
         form = place.form(request.POST)
         if not form.is_valid():
             return self.render_to_response(self._context(batch, place, form), status=422)
-        layout = Layout(place.head["name"], place.row, form.chosen)
+        layout = replace(place.layout, columns=form.chosen)
         if attempt(
             request,
             lambda: intake.set_columns(
@@ -142,7 +141,7 @@ class BatchColumns(BatchView):
     def _place(self, batch: Batch, chosen: QueryDict) -> _Place | None:
         if batch.state not in {Batch.State.COLUMNS, *Batch.TO_DECIDE} or not batch.survey:
             return None
-        return _Place(batch, Layout.from_json(batch.layout) if batch.layout else None, chosen)
+        return _Place(batch, chosen)
 
     def _context(self, batch: Batch, place: _Place, form: ColumnsForm) -> dict[str, Any]:
         said = {

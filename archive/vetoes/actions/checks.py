@@ -194,7 +194,7 @@ def _read_list(batch: Batch, *, by: System) -> None:
                 warnings=[warning.as_json() for warning in warnings],
             )
         )
-        if len(rows) % 1_000 == 0 and not intake.beat(batch, len(rows), len(table.rows)):
+        if len(rows) % 1_000 == 0 and not intake.beat(batch, len(rows), table.rows_total):
             raise Cancelled
     intake.store_rehearsal(batch=batch, table=table, rows=rows, by=by)
 
