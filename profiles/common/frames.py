@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import secrets
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
@@ -84,6 +85,7 @@ class FrameReader(io.RawIOBase):
     def __init__(self, sealed: IO[bytes], *, context: str) -> None:
         super().__init__()
         self._sealed = sealed
+        weakref.finalize(self, sealed.close)  # in whatever order the two are let go of
         start = sealed.read(2)
         if len(start) < 2 or not is_framed(start) or (start[0] & ~FRAMED) not in BY_NUMBER:
             raise CipherError("This is not a file that the archive encrypted.")
