@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import secrets
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
@@ -57,20 +58,32 @@ def is_current(start: bytes) -> bool:
     return start.startswith(_head_of_today())
 
 
+class Sealer:
+    """Takes a file in pieces of any length and gives its ciphertext in pieces: the head, what `add` gives, what `end` gives."""
+
+    def __init__(self, *, context: str) -> None:
+        self.head = _head_of_today() + secrets.token_bytes(SALT)
+        self._seal = _Seal(current_suite(), next(iter(settings.CIPHER_KEYS.values())), self.head, context)
+        self._number, self._waiting = 0, bytearray()
+
+    def add(self, piece: bytes) -> Iterator[bytes]:
+        self._waiting += piece
+        while len(self._waiting) > FRAME:  # a full one waits: it may be the last
+            yield self._seal.encrypt(self._number, False, bytes(self._waiting[:FRAME]))
+            del self._waiting[:FRAME]
+            self._number += 1
+
+    def end(self) -> bytes:
+        return self._seal.encrypt(self._number, True, bytes(self._waiting))
+
+
 def seal(pieces: Iterable[bytes], *, context: str) -> Iterator[bytes]:
-    """The ciphertext of a file given in pieces of any length, in pieces again."""
-    head = _head_of_today() + secrets.token_bytes(SALT)
-    key = next(iter(settings.CIPHER_KEYS.values()))
-    machine = _Seal(current_suite(), key, head, context)
-    yield head
-    number, waiting = 0, bytearray()
+    """The ciphertext of a file given in pieces, in pieces again."""
+    sealer = Sealer(context=context)
+    yield sealer.head
     for piece in pieces:
-        waiting += piece
-        while len(waiting) > FRAME:  # a full one waits: it may be the last
-            yield machine.encrypt(number, False, bytes(waiting[:FRAME]))
-            del waiting[:FRAME]
-            number += 1
-    yield machine.encrypt(number, True, bytes(waiting))
+        yield from sealer.add(piece)
+    yield sealer.end()
 
 
 def _head_of_today() -> bytes:
@@ -84,6 +97,7 @@ class FrameReader(io.RawIOBase):
     def __init__(self, sealed: IO[bytes], *, context: str) -> None:
         super().__init__()
         self._sealed = sealed
+        weakref.finalize(self, sealed.close)  # in whatever order the two are let go of
         start = sealed.read(2)
         if len(start) < 2 or not is_framed(start) or (start[0] & ~FRAMED) not in BY_NUMBER:
             raise CipherError("This is not a file that the archive encrypted.")

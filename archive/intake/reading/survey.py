@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -11,6 +12,7 @@ from archive.intake.reading.tables import Candidate, Layout, candidates, choose,
 from archive.intake.workbooks import Cell, Sheet, is_blank, letter
 
 SAMPLES = 3
+_LONG_NUMBER = re.compile(r"(\d[\s-]?){12}")
 ROWS_LOOKED_AT = 20
 
 
@@ -123,5 +125,6 @@ def _columns(sheet: Sheet, header: Header, columns: dict[int, str]) -> list[Seen
 
 
 def _sample(cell: Cell) -> str:
-    """Numbers as a spreadsheet shows them, so that one that is an identity number is known and masked."""
-    return safe_value(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+    """Whatever could be an identity number is masked, also one that was mistyped or that a spreadsheet took for a figure."""
+    text = str(int(cell) if isinstance(cell, float) and cell.is_integer() else cell)
+    return safe_value(text, is_identity=_LONG_NUMBER.search(text) is not None)

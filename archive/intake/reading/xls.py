@@ -109,9 +109,9 @@ class XlsSheet:
         formulas = self._survey()
         with _damage_is_refused():
             sheet = self._book.get_sheet_by_name(self.name)
-            row, column = sheet.start or (0, 0)
-            for number, values in enumerate(sheet.iter_rows(), start=row):
-                cells: list[Cell] = [None] * column + [None if value == "" else value for value in values]
+            left = sheet.start[1] if sheet.start else 0
+            for number, values in enumerate(sheet.iter_rows()):  # all rows, but only from the first column in use
+                cells: list[Cell] = [None] * left + [None if value == "" else value for value in values]
                 for index in formulas.get(number, ()):
                     cells.extend([None] * (index + 1 - len(cells)))
                     cells[index] = Formula("=")
@@ -119,7 +119,8 @@ class XlsSheet:
 
     def rows_estimate(self) -> int:
         with _damage_is_refused():
-            return int(self._book.get_sheet_by_name(self.name).total_height)
+            end = self._book.get_sheet_by_name(self.name).end
+            return end[0] + 1 if end else 0
 
     def _survey(self) -> dict[int, list[int]]:
         """Formula cells (row → columns, from 0); notes what is hidden and merged."""

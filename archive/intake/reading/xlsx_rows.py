@@ -221,11 +221,12 @@ class SheetHandler(Handler):
         self._formula: list[str] | None = None
         self._target: list[str] | None = None
         self._phonetic = 0
-        self._in_cell = False
+        self._in_row = self._in_cell = False
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "c":
-            self._begin_cell(attributes)
+            if self._in_row:  # extensions after the rows have elements of that name too
+                self._begin_cell(attributes)
         elif name == "row":
             self._begin_row(attributes)
         elif self._in_cell:
@@ -245,8 +246,10 @@ class SheetHandler(Handler):
 
     def end(self, name: str) -> None:
         if name == "c":
-            self._end_cell()
+            if self._in_row:
+                self._end_cell()
         elif name == "row":
+            self._in_row = False
             if any(cell is not None for cell in self._cells):
                 self.rows.append((self.last, self._cells))
         elif name == "rPh":
@@ -262,7 +265,7 @@ class SheetHandler(Handler):
         number = int(attributes.get("r", self.last + 1))
         if not self.last < number <= ROW_LIMIT:
             raise ValueError("rows out of order")
-        self.last, self._cells, self._column = number, [], -1
+        self.last, self._cells, self._column, self._in_row = number, [], -1, True
         if attributes.get("hidden") in {"1", "true"}:
             self.context.hidden_rows += 1
 

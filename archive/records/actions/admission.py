@@ -17,7 +17,7 @@ from archive.common.models import Change
 from archive.intake import actions as intake
 from archive.intake.models import Batch, Row
 from archive.intake.problems import Cancelled, Problem
-from archive.intake.words import TOTALS
+from archive.intake.words import is_below_table
 from archive.records.actions.hearing import notify
 from archive.records.intake import PlannedRow, plan, terms_for
 from archive.records.models import Entry, Record
@@ -92,8 +92,7 @@ def _passed_over(cells: dict[str, Any]) -> Problem | None:
 
 def _is_totals(cells: dict[str, Any]) -> bool:
     """Neither name nor number nor act: a totals row, a signature line, a remark below the table."""
-    written = [str(cells.get(name) or "").strip() for name in ("name", "identity_number", "item")]
-    return not any(text and not TOTALS.fullmatch(text) for text in written)
+    return is_below_table(str(cells.get(name) or "") for name in ("name", "identity_number", "item"))
 
 
 def _row(batch: Batch, item: PlannedRow) -> Row:

@@ -14,7 +14,8 @@ from archive.access import actions as access
 from archive.access.models import Purpose
 from archive.intake import actions as intake
 from archive.intake.models import Batch, Row
-from archive.intake.problems import Cancelled
+from archive.intake.problems import Cancelled, Problem
+from archive.intake.words import is_below_table
 from archive.vetoes import engine
 from archive.vetoes.models import Answer, Check, FindingRow, Outcome
 from archive.vetoes.resources import CheckSheet
@@ -180,8 +181,12 @@ def _read_list(batch: Batch, *, by: System) -> None:
     headers = {name: table.header_of(name) for name in CheckSheet.sheet_fields()}
     today = timezone.localdate()
     rows: list[Row] = []
+    totals = Problem("totals_row").as_json()
     for number, cells in table:
         if not any(value not in (None, "") for value in cells.values()):
+            continue
+        if is_below_table(str(value or "") for value in cells.values()):
+            rows.append(Row(batch=batch, number=number, cells={}, verdict=Row.Verdict.SKIPPED, warnings=[totals]))
             continue
         _values, problems, warnings = CheckSheet.read(cells, headers, today=today)
         rows.append(
@@ -215,7 +220,7 @@ def _answer_batch(batch: Batch, *, by: System) -> None:
     asked = Check.objects.select_related("organisation", "account").get(batch=batch)
     people, unreadable = [], []
     today = timezone.localdate()
-    for row in batch.rows.all():
+    for row in batch.rows.exclude(verdict=Row.Verdict.SKIPPED):
         values, _problems, _warnings = CheckSheet.read(row.cells, batch.columns, today=today)
         if row.verdict == Row.Verdict.READABLE:
             people.append(engine.Asked(row.number, values["name"], values["identity_number"].number))
