@@ -32,7 +32,10 @@ Progress = Callable[[int], bool]
 def write_fix_file(
     batch: Batch, source: BinaryIO, out: IO[bytes], *, all_rows: bool, progress: Progress = lambda done: True
 ) -> None:
-    """Write the workbook to `out`, in the active language, from the batch's opened file. `all_rows`: the good rows too. `progress` is told the rows looked at."""
+    """Write the workbook to `out`, in the active language, from the batch's opened file.
+
+    `all_rows`: the good rows too. `progress` is told the rows looked at; False ends the work.
+    """
     with tempfile.TemporaryDirectory() as folder:  # for this user only, gone when the book is closed
         book = xlsxwriter.Workbook(
             out, {"constant_memory": True, "tmpdir": folder, "default_date_format": "yyyy-mm-dd"}

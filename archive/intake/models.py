@@ -76,6 +76,10 @@ class Batch(models.Model):
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="verdict → number of rows")
     outlook = models.JSONField(default=dict, help_text="what carrying it out will do: people, items, notices")
+    notices_total = models.PositiveIntegerField(
+        default=0, help_text="notices that the rows call for, written after them"
+    )
+    notices_left = models.PositiveIntegerField(default=0)
     confirmed_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
@@ -146,6 +150,11 @@ class Batch(models.Model):
         return self.state in self.OPEN
 
     @property
+    def is_telling(self) -> bool:
+        """Carried out, and the notices of its persons are being written."""
+        return self.state == self.State.DONE and self.notices_left > 0
+
+    @property
     def percent(self) -> int:
         return round(100 * self.rows_done / self.rows_total) if self.rows_total else 0
 
@@ -176,8 +185,6 @@ class Row(models.Model):
     verdict = models.CharField(_("what happens"), max_length=10, choices=Verdict.choices)
     problems = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
-    person_id = models.BigIntegerField(null=True)
-    entry_id = models.BigIntegerField(null=True)
 
     objects = RowQuerySet.as_manager()
 

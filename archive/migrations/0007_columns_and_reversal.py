@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0004_entry_kinds_and_states'),
+        ('archive', '0005_bulk'),
         ('profiles', '0003_sign_in_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

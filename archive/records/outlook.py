@@ -2,41 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from typing import Any
 
-from archive.records.intake import PlannedRow
+from django.db.models import Count
+
+from archive.catalogue.models import Polarity
+from archive.records.models import Entry
 from profiles.accounts.models import Account
 
 
-def outlook(planned: Iterable[PlannedRow]) -> dict[str, Any]:
-    """`items`: [[code, count], …], most first; numbers of new and known people; notices `in_account`, `on_paper`, `none`."""
-    items: Counter[str] = Counter()
-    new: set[str] = set()
-    known: dict[int, int] = {}  # person → adverse facts
-    adverse = positive = warned = 0
-    for row in planned:
-        if not row.decision.ok:
-            continue
-        item, person = row.decision.item, row.decision.person
-        items[item.code] += 1
-        warned += bool(row.warnings)
-        is_adverse = item.polarity == "adverse"
-        adverse += is_adverse
-        positive += not is_adverse
-        if person is None:
-            new.add(row.values["identity_number"].number)
-        else:
-            known[person.id] = known.get(person.id, 0) + is_adverse
-    reached = Account.objects.filter(person_id__in=known).values_list("person_id", flat=True)
-    in_account = sum(known[person_id] for person_id in set(reached) if person_id is not None)
+def outlook(*, batch_id: int, new_people: int, warned: int) -> dict[str, Any]:
+    """Asked inside the rehearsal's transaction, while its entries are there.
+
+    `items`: [[code, count], …], most first; numbers of new and known people; notices `in_account`, `on_paper`, `none`.
+    """
+    entries = Entry.objects.filter(batch_id=batch_id).order_by()
+    items = entries.values_list("item_code").annotate(facts=Count("pk")).order_by("-facts", "item_code")
+    people = entries.aggregate(count=Count("person_id", distinct=True))["count"]
+    adverse = entries.filter(polarity=Polarity.ADVERSE)
+    in_account = adverse.filter(person_id__in=Account.objects.exclude(person_id=None).values("person_id")).count()
     return {
-        "items": [[code, count] for code, count in items.most_common()],
-        "new_people": len(new),
-        "known_people": len(known),
+        "items": [[code, facts] for code, facts in items],
+        "new_people": new_people,
+        "known_people": people - new_people,
         "warned": warned,
         "in_account": in_account,
-        "on_paper": adverse - in_account,
-        "none": positive,
+        "on_paper": adverse.count() - in_account,
+        "none": entries.exclude(polarity=Polarity.ADVERSE).count(),
     }

@@ -4,7 +4,7 @@ from archive.intake.actions.columns import forget_column, memory_of, set_columns
 from archive.intake.actions.deciding import cancel, confirm, hold, mark_reversed, retry, take_source
 from archive.intake.actions.fixing import AT_ONCE, make_fix_file, request_fix_file, take_fix_file
 from archive.intake.actions.receiving import open_file, open_table, receive, refuse
-from archive.intake.actions.work import at_work, beat, claim, fail, finish, storable, store_rehearsal
+from archive.intake.actions.work import at_work, beat, claim, fail, finish, note_notices, refuse_rows, store_rehearsal
 
 __all__ = [
     "AT_ONCE",
@@ -20,15 +20,16 @@ __all__ = [
     "make_fix_file",
     "mark_reversed",
     "memory_of",
+    "note_notices",
     "open_file",
     "open_table",
     "receive",
     "refuse",
+    "refuse_rows",
     "request_fix_file",
     "retry",
     "set_columns",
     "settle_columns",
-    "storable",
     "store_rehearsal",
     "take_fix_file",
     "take_source",
