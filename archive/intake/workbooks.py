@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Protocol
 
 Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
-Row = tuple[int, list[Cell]]  # number as the spreadsheet shows it, cells from column A; missing ones at the end are left out
+Row = tuple[
+    int, list[Cell]
+]  # number as the spreadsheet shows it, cells from column A; missing ones at the end are left out
 
 ROW_LIMIT = 1_048_576  # what a spreadsheet program can hold
 COLUMN_LIMIT = 16_384

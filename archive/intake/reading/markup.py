@@ -73,7 +73,7 @@ def feeding(stream: IO[bytes], handler: Handler, start: bytes = b"") -> Iterator
     while chunk := stream.read(CHUNK):
         data = rest + chunk
         cut = data.rfind(b"&")  # a reference is not torn apart
-        rest = data[cut:] if 0 <= cut and len(data) - cut < 12 else b""
+        rest = data[cut:] if cut >= 0 and len(data) - cut < 12 else b""
         data = data[: len(data) - len(rest)]
         parser.Parse(data if wide else _allowed(data), False)
         yield
@@ -134,7 +134,11 @@ def usual_root(start: bytes, name: bytes) -> bytes | None:
     declared = _ENCODING.search(found[0])
     kinds = _NAMESPACE.findall(found[1])
     own = [kind for prefix, kind in kinds if not prefix]
-    if (declared and declared[1].upper() != b"UTF-8") or len(own) != 1 or [kind for _p, kind in kinds].count(own[0]) > 1:
+    if (
+        (declared and declared[1].upper() != b"UTF-8")
+        or len(own) != 1
+        or [kind for _p, kind in kinds].count(own[0]) > 1
+    ):
         return None
     return found[1]
 
@@ -166,7 +170,6 @@ def unescaped(text: str) -> str:
 def local_attribute(attributes: Attributes, name: str) -> str:
     """An attribute by its local name, whatever the prefix (`r:id`)."""
     return next((value for key, value in attributes.items() if key.rpartition("}")[2] == name), "")
-
 
 
 class Elements(Handler):

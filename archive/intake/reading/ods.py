@@ -221,7 +221,11 @@ def _value(cell: Attributes, paragraphs: list[str]) -> Cell:
         return cell["boolean-value"] == "true"
     if kind == "time" and (found := _TIME.fullmatch(cell.get("time-value", ""))):
         hours, minutes, seconds = (int(part) for part in found.groups())
-        return dt.time(hours, minutes, seconds) if hours < 24 else dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        return (
+            dt.time(hours, minutes, seconds)
+            if hours < 24
+            else dt.timedelta(hours=hours, minutes=minutes, seconds=seconds)
+        )
     text = cell.get("string-value") or "\n".join(paragraphs)
     return text or None
 

@@ -63,7 +63,11 @@ def _sniff_zip(file: BinaryIO) -> str:
             return "xlsx"
         if "content.xml" in names:
             return _sniff_opendocument(archive, names)
-    for part, seen in (("word/document.xml", "Word"), ("ppt/presentation.xml", "PowerPoint"), ("xl/workbook.bin", "XLSB")):
+    for part, seen in (
+        ("word/document.xml", "Word"),
+        ("ppt/presentation.xml", "PowerPoint"),
+        ("xl/workbook.bin", "XLSB"),
+    ):
         if part in names:
             raise Refused("file_type", seen=seen)
     raise Refused("file_type", seen="ZIP")

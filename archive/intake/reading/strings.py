@@ -14,9 +14,8 @@ from collections.abc import Iterable
 from tempfile import SpooledTemporaryFile
 from typing import IO
 
-from profiles.common.ciphers import NONCE, current_suite
-
 from archive.intake.reading.markup import Attributes, Handler, feeding, parse_bytes, resolved, unescaped, usual_root
+from profiles.common.ciphers import NONCE, current_suite
 
 PAGE = 128  # texts
 KEPT = 1024  # pages unpacked at a time: 131,072 texts, about 12 MB
