@@ -26,7 +26,7 @@ class SealedUploadHandler(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self._sealed.writelines(self._sealer.add(raw_data))
 
-    def file_complete(self, file_size: int) -> UploadedFile:
+    def file_complete(self, file_size: int) -> UploadedFile:  # type: ignore[type-arg]
         self._sealed.write(self._sealer.end())
         self._sealed.seek(0)
         return UploadedFile(

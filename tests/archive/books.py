@@ -1,12 +1,16 @@
 """Workbooks made by hand, to the letter, in every kind of file: what offices' programs write and what they should not."""
+# ruff: noqa: E501  (markup stands in one line, as programs write it)
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
 import io
+import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -23,7 +27,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 STYLES = (
     f'{HEAD}<styleSheet xmlns="{MAIN}"><numFmts count="4"><numFmt numFmtId="164" formatCode="yyyy&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/>'
     '<numFmt numFmtId="165" formatCode="[h]:mm:ss"/><numFmt numFmtId="166" formatCode="[Red]#,##0.00&quot;days&quot;"/></numFmts>'
-    '<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+    '<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill/></fill></fills><borders count="1"><border/></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="14"/></cellStyleXfs><cellXfs count="8"><xf numFmtId="0"/><xf numFmtId="14"/>'
     '<xf numFmtId="22"/><xf numFmtId="164"/><xf numFmtId="49"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="31"/>'
     "</cellXfs></styleSheet>"
@@ -68,7 +72,9 @@ def raw_xlsx(
         )
         archive.writestr(
             "xl/_rels/workbook.xml.rels",
-            _relations(("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")),
+            _relations(
+                ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml")
+            ),
         )
         archive.writestr("xl/styles.xml", styles)
         archive.writestr("xl/sharedStrings.xml", strings)
@@ -210,3 +216,71 @@ def _trimmed(rows: Iterator[Row]) -> Iterator[Row]:
             kept.pop()
         if kept:
             yield number, kept
+
+
+def write_large(path: Path, rows: int) -> None:
+    """A sheet of 12 columns as Excel stores it: every number and document number another shared text. Written as it is made."""
+    heads = [
+        "姓名",
+        "身份证号码",
+        "院系班级",
+        "行为类别",
+        "发生日期",
+        "认定文书号",
+        "认定日期",
+        "作出单位",
+        "严重程度",
+        "处分期限",
+        "禁入截止日期",
+        "备注",
+    ]
+    skeleton = raw_xlsx("", strings="")
+    texts: dict[str, int] = {}
+    with (
+        zipfile.ZipFile(io.BytesIO(skeleton)) as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
+        for name in old.namelist():
+            if "sharedStrings" not in name and "sheet1" not in name:
+                new.writestr(name, old.read(name))
+        with tempfile.TemporaryFile() as shared:
+            places = iter(range(10**9))
+
+            def text(value: str, *, once: bool = False) -> str:
+                number = texts.get(value)
+                if number is None:
+                    number = next(places)
+                    shared.write(f"<si><t>{value}</t></si>".encode())
+                    if not once:
+                        texts[value] = number
+                return f't="s"><v>{number}</v>'
+
+            with new.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
+                sheet.write(f'{HEAD}<worksheet xmlns="{MAIN}"><sheetData>'.encode())
+                for number in range(1, rows + 2):
+                    values = [text(head) for head in heads] if number == 1 else _large_row(number, text)
+                    cells = "".join(f'<c r="{letter(index)}{number}" {value}</c>' for index, value in enumerate(values))
+                    sheet.write(f'<row r="{number}" spans="1:12">{cells}</row>'.encode())
+                sheet.write(b"</sheetData></worksheet>")
+            shared.seek(0)
+            with new.open("xl/sharedStrings.xml", "w", force_zip64=True) as out:
+                out.write(f'{HEAD}<sst xmlns="{MAIN}">'.encode())
+                shutil.copyfileobj(shared, out)
+                out.write(b"</sst>")
+
+
+def _large_row(number: int, text: Any) -> list[str]:
+    return [
+        text("张" + chr(0x4E00 + number % 20_000)),
+        text(f"{110_000_000_000_000_000 + number}", once=True),
+        text(f"计算机{number % 50}班"),
+        text("校内考试舞弊"),
+        f's="1"><v>{46_000 + number % 300}</v>',
+        text(f"示学〔2026〕{number}号", once=True),
+        text("2026-05-12"),
+        text("示范学院"),
+        text("一般"),
+        f"><v>{number % 12 + 1}</v>",
+        f's="1"><v>{46_900}</v>',
+        text("无"),
+    ]

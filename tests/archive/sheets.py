@@ -149,9 +149,7 @@ def remarks(batch: Batch) -> list[str]:
 
 def table(data: bytes) -> Any:
     file = io.BytesIO(data)
-    return read_table(
-        file, sniff(file), EntrySheet.match, EntrySheet.required_headers(), days=EntrySheet.day_fields()
-    )
+    return read_table(file, sniff(file), EntrySheet.match, EntrySheet.required_headers(), days=EntrySheet.day_fields())
 
 
 def refusal(data: bytes) -> str:

@@ -1,4 +1,5 @@
 """Where the table stands: what is proposed, what a person may correct, what is said about all that was noticed."""
+# ruff: noqa: E501  (markup stands in one line, as programs write it)
 
 from __future__ import annotations
 
@@ -112,10 +113,11 @@ def test_merged_cells_among_the_data_are_told_and_titles_are_not() -> None:
 
     found = table(changed(merge, fact(), fact(), fact()))
     assert [row["document_number"] for _number, row in found] == ["示学〔2026〕1号", None, None]
-    assert said(found) == [
+    (told,) = said(found)
+    assert told == (
         "Cells are merged below the header (1 times, first E2:E4). Only the first cell of each counts: where the others are"
         " missed, unmerge them and fill in each row."
-    ]
+    )
 
 
 @pytest.mark.parametrize(
@@ -139,7 +141,9 @@ def test_a_name_like_a_total_is_no_total() -> None:
 
 
 def test_thousands_of_blank_and_formatted_rows_are_nothing() -> None:
-    rows = "".join(f'<row r="{number}"><c r="A{number}" s="1"/><c r="G{number}" s="1"/></row>' for number in range(9, 9000))
+    rows = "".join(
+        f'<row r="{number}"><c r="A{number}" s="1"/><c r="G{number}" s="1"/></row>' for number in range(9, 9000)
+    )
     head = "".join(f'<c r="{"ABCDEFG"[index]}5" t="str"><v>{name}</v></c>' for index, name in enumerate(HEADERS))
     one = "".join(f'<c r="{"ABCDEFG"[index]}8" t="str"><v>{value}</v></c>' for index, value in enumerate(cells(fact())))
     found = table(raw_xlsx(f'<sheetData><row r="5">{head}</row><row r="8">{one}</row>{rows}</sheetData>'))
@@ -190,7 +194,9 @@ def test_a_file_of_each_kind_is_rehearsed(make: Any) -> None:
 
 
 def test_open_document_hides_repeats_and_comments() -> None:
-    head = "".join(f"<table:table-cell office:value-type='string'><text:p>{name}</text:p></table:table-cell>" for name in HEADERS)
+    head = "".join(
+        f"<table:table-cell office:value-type='string'><text:p>{name}</text:p></table:table-cell>" for name in HEADERS
+    )
     note = "<office:annotation><text:p>note</text:p></office:annotation>"
     tables = (
         "<table:table table:name='旧' table:style-name='ta2'><table:table-row><table:table-cell/></table:table-row></table:table>"
@@ -244,7 +250,9 @@ def test_a_survey_shows_what_would_be_taken() -> None:
     assert found.columns[6].samples == ()
 
 
-@pytest.mark.parametrize("number", ["1101051949123100", "11010519491231002X1", 110105194912310020, "6212345678901234567"])
+@pytest.mark.parametrize(
+    "number", ["1101051949123100", "11010519491231002X1", 110105194912310020, "6212345678901234567"]
+)
 def test_no_sample_shows_a_number_that_was_only_mistyped(number: Any) -> None:
     (column, *_others) = surveyed(xlsx_of([["x"], [number]])).columns
     assert "*" in column.samples[0]
@@ -323,7 +331,10 @@ def test_a_table_can_be_read_again_and_its_raw_rows_begin_with_the_header() -> N
 
 
 def test_two_readers_of_one_table_do_not_disturb_each_other() -> None:
-    for data in (xlsx_of([HEADERS, *(cells(fact()) for _n in range(50))]), csv_of([HEADERS, *(cells(fact()) for _n in range(50))])):
+    for data in (
+        xlsx_of([HEADERS, *(cells(fact()) for _n in range(50))]),
+        csv_of([HEADERS, *(cells(fact()) for _n in range(50))]),
+    ):
         found = table(data)
         assert [one == other for one, other in zip(found, found, strict=True)] == [True] * 50
 

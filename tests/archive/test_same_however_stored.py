@@ -1,4 +1,5 @@
 """The same table in every kind of file and form of storage gives the same cells; other readers see the same as ours."""
+# ruff: noqa: E501  (markup stands in one line, as programs write it)
 
 from __future__ import annotations
 
@@ -20,10 +21,25 @@ from tests.archive.books import csv_of, marked, ods_of, raw_xlsx, rows_of, xls_o
 SIGNS = st.characters(codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff\u2028\u2029\x85")
 TEXTS = st.one_of(
     st.text(SIGNS, min_size=1, max_size=40).filter(lambda text: text == text.strip() and text[0] != "="),
-    st.sampled_from(["𠮷田安", "买买提·吐尔逊", "买买提•吐尔逊", "陈〇", "王䶮", "11010519491231002X", "R&D <x>", "a_x000D_b", "#N/A", "长" * 300]),
+    st.sampled_from(
+        [
+            "𠮷田安",
+            "买买提·吐尔逊",
+            "买买提•吐尔逊",
+            "陈〇",
+            "王䶮",
+            "11010519491231002X",
+            "R&D <x>",
+            "a_x000D_b",
+            "#N/A",
+            "长" * 300,
+        ]
+    ),
 )
 DAYS = st.dates(dt.date(1904, 1, 2), dt.date(9999, 12, 31))
-MOMENTS = st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1)).map(lambda moment: moment.replace(microsecond=0))
+MOMENTS = st.datetimes(dt.datetime(1970, 1, 1), dt.datetime(2100, 1, 1)).map(
+    lambda moment: moment.replace(microsecond=0)
+)
 NUMBERS = st.one_of(st.integers(-(10**9), 10**9), st.floats(-1e15, 1e15).map(lambda number: round(number, 4)))
 CELLS = st.one_of(st.none(), TEXTS, NUMBERS, DAYS, MOMENTS, st.booleans())
 TABLES = st.lists(st.lists(CELLS, max_size=8), max_size=8)
@@ -131,7 +147,9 @@ def by_calamine(cell: Any) -> Any:
 
 def calamine_rows(data: bytes, ours: list[Row]) -> list[tuple[int, list[Any]]]:
     sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    assert not [row for number, row in enumerate(sheet, start=1) if any(cell != "" for cell in row) and number not in dict(ours)]
+    assert not [
+        row for number, row in enumerate(sheet, start=1) if any(cell != "" for cell in row) and number not in dict(ours)
+    ]
     return [(number, sheet[number - 1][: len(cells)]) for number, cells in ours]
 
 
@@ -144,7 +162,9 @@ def test_what_openpyxl_writes_is_read_as_openpyxl_reads_it(table: list[list[Any]
     out = io.BytesIO()
     book.save(out)
     read = openpyxl.load_workbook(out, read_only=True).active
-    theirs = [(number, [_plain(cell) for cell in row]) for number, row in enumerate(read.iter_rows(values_only=True), start=1)]
+    theirs = [
+        (number, [_plain(cell) for cell in row]) for number, row in enumerate(read.iter_rows(values_only=True), start=1)
+    ]
     ours = dict(rows_of(out.getvalue()))
     for number, cells in theirs:
         mine = ours.pop(number, [])

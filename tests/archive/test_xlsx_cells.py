@@ -1,9 +1,9 @@
 """Cells of XLSX sheets, letter by letter: each kind in which programs store them, on the quick way and on the parser's."""
+# ruff: noqa: E501  (markup stands in one line, as programs write it)
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,12 +15,11 @@ from tests.archive.books import HEAD, MAIN, OFFICE, raw_xlsx, rows_of
 
 
 @pytest.fixture(params=["quick", "parser"], autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same answers both ways."""
     if request.param == "parser":
         for module in (xlsx_rows, strings):
             monkeypatch.setattr(module, "usual_root", lambda start, name: None)
-    yield request.param
 
 
 def cells(*written: str, strings: str = "", **kwargs: Any) -> list[Any]:

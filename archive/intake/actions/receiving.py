@@ -19,6 +19,7 @@ from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common.identity import mask_in_text
 from profiles.common.permissions import Permission, System, require
+from profiles.common.storage import private_storage
 
 MEGABYTE = 1024 * 1024
 
@@ -79,7 +80,7 @@ def open_table(*, batch: Batch, resource: type[SheetResource], layout: Layout | 
 
 def open_file(*, batch: Batch) -> BinaryIO:
     """The uploaded file, decrypted piece by piece while it is read; closed when nobody holds it any more."""
-    file: BinaryIO = batch.file.storage.reader(batch.file.name)
+    file: BinaryIO = private_storage().reader(batch.file.name)
     return file
 
 

@@ -37,12 +37,16 @@ _HIDDEN = re.compile(r'\shidden="(?:1|true)"')
 class Context(Protocol):
     """What a sheet takes from its workbook and what it notes for its reader."""
 
-    strings: Strings
-    formats: list[int]
     epoch_1904: bool
     hidden_columns: set[int]
     hidden_rows: int
     merged: list[str]
+
+    @property
+    def strings(self) -> Strings: ...
+
+    @property
+    def formats(self) -> list[int]: ...
 
 
 def rows(stream: IO[bytes], context: Context) -> Iterator[Row]:
