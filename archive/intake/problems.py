@@ -142,6 +142,9 @@ SENTENCES: dict[str, Any] = {
         " (Regulation on the Credit Reporting Industry, art. 14): remove it."
     ),
     "not_text": _("The cell holds characters that are no text. Type it again."),
+    "cell_error": _(
+        "The cell holds a spreadsheet error instead of a value. Correct the calculation or type the value."
+    ),
     "formula": _("The cell is a formula. Replace it by its value (copy, paste as values)."),
     "number_unreadable": _("This is not a whole number of months. Write for example 6."),
     "sanction_out_of_range": _("A sanction period lasts from 1 to 60 months. Correct the number."),
@@ -161,18 +164,19 @@ SENTENCES: dict[str, Any] = {
     "file_empty": _("The file is empty. Upload the workbook or CSV file itself."),
     "file_too_large": _("The file has %(size)s MB; the limit is %(limit)s MB. Split it into several files."),
     "file_type": _("This is not a workbook or CSV file (it looks like %(seen)s). Save it as .xlsx or .csv."),
-    "file_old_or_locked": _(
-        "This is an old .xls workbook or one with a password. Save it as .xlsx without a password."
+    "file_password": _(
+        "The workbook is protected with a password and cannot be opened. Save it without a password (File, Info, Protect"
+        " workbook, delete the password) and upload again."
+    ),
+    "file_xls_too_large": _(
+        "This old .xls workbook has %(size)s MB; the limit for this kind is %(limit)s MB. Save it as .xlsx or .csv."
     ),
     "file_damaged": _(
         "The workbook is damaged and cannot be opened. Open it in your spreadsheet program and save it again."
     ),
     "file_bomb": _(
-        "The workbook unpacks to more than %(limit)s MB, which no honest table does. Save only the table in a new workbook."
-    ),
-    "file_far_cell": _(
-        "Sheet “%(name)s” reaches as far as cell %(cell)s, too far to be read. Delete what stands outside the table, or copy"
-        " the table alone into a new workbook."
+        "The workbook unpacks to far more than a table of its size would (the limit is %(limit)s MB). Save only the table in"
+        " a new workbook."
     ),
     "file_encoding": _("The characters of this text file cannot be read. Save it as UTF-8 or GB18030."),
     "file_quotes": _(
@@ -194,13 +198,33 @@ SENTENCES: dict[str, Any] = {
     "file_column_twice": _(
         "The columns %(letters)s are both “%(header)s”. Rename or delete one of them, so that it is clear which counts."
     ),
+    # columns, asked of the clerk
+    "columns_missing": _("No column was found for %(columns)s. Say which column holds it."),
+    "column_twin": _(
+        "Column %(letter)s “%(header)s” has the meaning of column %(other)s, which is read. Say which of the two counts."
+    ),
+    "column_perhaps": _("Column %(letter)s “%(header)s” is not known. Is it “%(field)s”?"),
+    "several_sheets": _("Several sheets hold a table. One sheet is read: say which."),
+    "column_chosen_twice": _("%(letters)s are both read as “%(field)s”. One column for each: correct one of the two."),
     # remarks, nothing is refused
+    "continues": _("This file continues %(code)s: rows of it that are on record already are passed over."),
+    "on_record": _("On record already (%(number)s): passed over, nothing to do."),
+    "example_row": _("This is the example row of the template and is passed over."),
     "unknown_column": _("Column %(letter)s “%(header)s” is not known and is not taken over."),
     "other_sheet": _("Sheet “%(name)s” has no header row and is not read."),
     "hidden_sheet": _("Sheet “%(name)s” is hidden and is not read."),
     "second_table": _("Sheet “%(name)s” holds a table too. Only “%(taken)s” is read: put one table in a file."),
+    "two_header_rows": _("Rows %(first)s and %(second)s are read together as column names."),
+    "hidden_column": _("Column %(letter)s “%(header)s” is hidden in the workbook. It is read like the others."),
+    "hidden_rows": _(
+        "%(count)s rows are hidden in the workbook (by a filter, perhaps). They are read like the others; delete what is not meant."
+    ),
+    "merged_cells": _(
+        "Cells are merged below the header (%(count)s times, first %(first)s). Only the first cell of each counts: where the"
+        " others are missed, unmerge them and fill in each row."
+    ),
     "rows_above": _("%(count)s title rows above the header row are passed over."),
-    "totals_row": _("This looks like a totals row and is passed over."),
+    "totals_row": _("This looks like a totals row or a signature line and is passed over."),
     "same_file": _(
         "The same file was uploaded on %(day)s (%(code)s). What is on record already will be refused as such."
     ),

@@ -38,7 +38,7 @@ class BatchQuerySet(VisibleQuerySet):
 
     def same_file(self, *, organisation_id: int, kind: str, sha256: str) -> Self:
         return self.filter(organisation_id=organisation_id, kind=kind, sha256=sha256).exclude(
-            state__in=["cancelled", "refused", "failed"]
+            state__in=["cancelled", "refused", "failed", "reversed"]
         )
 
 
@@ -46,6 +46,15 @@ class RowQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def good(self) -> Self:
         return self.filter(verdict__in=["new", "known", "readable"])
 
+    def warned(self) -> Self:
+        """Good, with something to look at."""
+        return self.good().exclude(warnings=[])
+
     def tally(self) -> dict[str, int]:
         """Verdict → number of rows."""
         return dict(self.order_by().values_list("verdict").annotate(models.Count("pk")))
+
+
+class FixFileQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def left_behind(self) -> Self:
+        return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)

@@ -12,7 +12,7 @@ from import_export import fields, resources, widgets
 
 from archive.intake.problems import Problem, Refused
 from archive.intake.words import forbidden_word
-from archive.intake.workbooks import Cell, Formula
+from archive.intake.workbooks import ERRORS, Cell, Formula
 from profiles.common import identity
 from profiles.common.vocabulary import Group
 from profiles.people.rules import name_fault, normalise_name
@@ -49,12 +49,17 @@ class SheetResource(resources.Resource):
         return {name: field.headers[0] for name, field in cls.sheet_fields().items() if field.required}
 
     @classmethod
+    def day_fields(cls) -> frozenset[str]:
+        """Fields in which a bare number is a spreadsheet's count of days."""
+        return frozenset(name for name, field in cls.sheet_fields().items() if isinstance(field.widget, DayWidget))
+
+    @classmethod
     def match(cls, headers: list[str]) -> dict[int, str]:
         """Position → field for the cells of a possible header row; each field once, the first column that fits."""
-        names = {_plain(alias): name for name, field in cls.sheet_fields().items() for alias in field.headers}
+        names = {plain_header(alias): name for name, field in cls.sheet_fields().items() for alias in field.headers}
         columns: dict[int, str] = {}
         for index, header in enumerate(headers):
-            name = names.get(_plain(header))
+            name = names.get(plain_header(header))
             if name is not None and name not in columns.values():
                 columns[index] = name
         return columns
@@ -107,7 +112,7 @@ class RowReader:
         return values, problems, warnings
 
 
-def _plain(header: str) -> str:
+def plain_header(header: str) -> str:
     return _HEADER_NOISE.sub("", unicodedata.normalize("NFKC", header)).casefold()
 
 
@@ -117,6 +122,8 @@ def cell_text(value: Cell, *, limit: int | None = None) -> str:
         raise Refused("formula", value)
     if value is None:
         return ""
+    if value in ERRORS:
+        raise Refused("cell_error", value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     text = str(value)
@@ -147,6 +154,8 @@ class IdentityWidget(SheetWidget):
     def clean(self, value: Cell, row: Any = None, *, today: dt.date, required: bool = False, **kwargs: Any) -> Any:
         if isinstance(value, Formula):
             raise Refused("formula", value)
+        if value in ERRORS:
+            raise Refused("cell_error", value)
         reading = identity.read(value, today=today)
         if reading.ok:
             return reading

@@ -4,6 +4,7 @@ Reporting Industry Regulation, 14), and totals rows."""
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 FORBIDDEN_COLUMNS = re.compile(
     r"宗教|信仰|教派|基因|DNA|指纹|血型|疾病|病史|病情|诊断|健康状况|残疾|religion|faith|gene(tic)?s?\b|fingerprint|blood|disease|illness"
@@ -27,7 +28,23 @@ _FORBIDDEN = re.compile(
 )
 
 
-TOTALS = re.compile(r"(合\s*计|总\s*计|小\s*计|总\s*数|totals?|sum)\s*[:：]?", re.IGNORECASE)
+# What stands below a table.
+_BELOW = re.compile(
+    r"(本页)?(合\s*计|总\s*计|小\s*计|总\s*数)\s*[:：]?\s*(\d+\s*[人名条行项]?)?|(共|计)\s*\d+\s*[人名条行项]"
+    r"|(填\s*表|填\s*报|制\s*表|审\s*核|复\s*核|审\s*批|经\s*办|负\s*责|联\s*系)\s*(人|单位)?\s*([(（]?签\s*[字章名][)）]?)?\s*[:：].*"
+    r"|单\s*位\s*(负\s*责\s*人)?\s*[(（]?\s*(签\s*[字章名]|(加?\s*盖)?\s*公?\s*章)\s*[)）]?\s*[:：]?.*"
+    r"|(备\s*注|注|说\s*明)\s*[:：].*|第\s*\d+\s*页.*|(totals?|sum)\s*:?\s*\d*"
+    r"|(prepared|checked|approved|signed) by\b.*|signature\s*:.*",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"\d{1,7}(\.0)?\s*[人名条行项]?")
+
+
+def is_below_table(texts: Iterable[str]) -> bool:
+    """Do the cells that would tell a row's person and act hold nothing but a total, a signature line or a remark?"""
+    written = [text.strip() for text in texts if text.strip()]
+    others = [text for text in written if not _BELOW.fullmatch(text)]
+    return len(others) < max(1, len(written)) and all(_COUNT.fullmatch(text) for text in others)
 
 
 def forbidden_word(text: str) -> str | None:

@@ -84,7 +84,7 @@ def _sm4_key(key: bytes) -> bytes:
 
 
 SUITES: dict[str, Suite] = {"aes-256-gcm+hmac-sha-256": AesSuite(), "sm4-gcm+hmac-sm3": SmSuite()}
-_BY_NUMBER = {suite.number: suite for suite in SUITES.values()}
+BY_NUMBER = {suite.number: suite for suite in SUITES.values()}
 
 
 def current_suite() -> Suite:
@@ -101,7 +101,7 @@ def encrypt(data: bytes, *, context: str) -> bytes:
 
 def decrypt(value: bytes, *, context: str) -> bytes:
     value = bytes(value)
-    if len(value) < 2 + NONCE + TAG or value[0] not in _BY_NUMBER:
+    if len(value) < 2 + NONCE + TAG or value[0] not in BY_NUMBER:
         raise CipherError("This is not a value that the archive encrypted.")
     start = 2 + value[1]
     head, key_id = value[:start], value[2:start].decode("ascii", "replace")
@@ -109,7 +109,7 @@ def decrypt(value: bytes, *, context: str) -> bytes:
         raise CipherError(f"The key {key_id!r} is not in CIPHER_KEYS.")
     nonce, body = value[start : start + NONCE], value[start + NONCE :]
     try:
-        return _BY_NUMBER[value[0]].decrypt(settings.CIPHER_KEYS[key_id], nonce, body, head + context.encode())
+        return BY_NUMBER[value[0]].decrypt(settings.CIPHER_KEYS[key_id], nonce, body, head + context.encode())
     except InvalidTag:
         raise CipherError("The value was altered or belongs to another place.") from None
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import os
 import secrets
+from collections.abc import Iterator
 from os import PathLike
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
-from profiles.common import ciphers
+from profiles.common import ciphers, frames
 
 CONTEXT = "file"
 
 
 @deconstructible
 class EncryptedStorage(FileSystemStorage):
-    """Encrypts a whole file at a time (the upload limit keeps it in memory). Without a public address."""
+    """Encrypts in frames, whatever the file's length. Without a public address."""
 
     def __init__(self) -> None:
         super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
@@ -39,19 +41,40 @@ class EncryptedStorage(FileSystemStorage):
         return str(filename)
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
-        sealed = ContentFile(ciphers.encrypt(content.read(), context=CONTEXT))
-        return str(super()._save(name, sealed))  # type: ignore[misc]
+        try:
+            return str(super()._save(name, _Sealed(content)))  # type: ignore[misc]
+        except BaseException:  # a full disk, a broken upload: half a file is of no use to anybody
+            Path(self.path(name)).unlink(missing_ok=True)
+            raise
 
     def _open(self, name: str, mode: str = "rb") -> File:  # type: ignore[type-arg]
-        with super()._open(name, "rb") as sealed:  # type: ignore[misc]
-            return ContentFile(ciphers.decrypt(sealed.read(), context=CONTEXT), name=name)
+        return File(self.reader(name), name=name)
 
-    def replace(self, name: str, sealed: bytes) -> None:
-        """Put other ciphertext of the same file in its place, so that a reader sees the old or the new one, never half."""
+    def reader(self, name: str) -> BinaryIO:
+        """The plaintext, seekable, opened frame by frame. Values from before there were frames are opened whole."""
+        sealed = open(self.path(name), "rb", buffering=0)  # noqa: SIM115  the reader closes it
+        try:
+            framed = frames.is_framed(sealed.read(1))
+            sealed.seek(0)
+            if framed:
+                return io.BufferedReader(frames.FrameReader(sealed, context=CONTEXT))
+            with sealed:
+                return io.BytesIO(ciphers.decrypt(sealed.read(), context=CONTEXT))
+        except BaseException:
+            sealed.close()
+            raise
+
+    def is_current(self, name: str) -> bool:
+        """Was the file written with today's suite and key, in frames?"""
+        with open(self.path(name), "rb") as sealed:
+            return frames.is_current(sealed.read(300))
+
+    def seal_anew(self, name: str) -> None:
+        """Other ciphertext of the same file in its place, so that a reader sees the old or the new one, never half."""
         path = Path(self.path(name))
         draft = path.with_suffix(".new")
-        draft.write_bytes(sealed)
-        draft.chmod(0o600)
+        with self.reader(name) as plain, open(draft, "wb", opener=_private) as out:
+            out.writelines(frames.seal(iter(lambda: plain.read(frames.FRAME), b""), context=CONTEXT))
         draft.replace(path)
 
     def url(self, name: str | None) -> str:
@@ -59,6 +82,21 @@ class EncryptedStorage(FileSystemStorage):
 
     def size(self, name: str) -> int:
         raise ValueError("The plain size is kept with the row that owns the file.")
+
+
+class _Sealed(File):  # type: ignore[type-arg]
+    """Content that gives ciphertext when it is read in pieces."""
+
+    def __init__(self, content: File) -> None:  # type: ignore[type-arg]
+        super().__init__(content.file, name=content.name)
+        self._content = content
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        return frames.seal(self._content.chunks(), context=CONTEXT)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def private_storage() -> Any:

@@ -148,13 +148,14 @@ def remarks(batch: Batch) -> list[str]:
 
 
 def table(data: bytes) -> Any:
-    return read_table(data, sniff(data), EntrySheet.match, EntrySheet.required_headers())
+    file = io.BytesIO(data)
+    return read_table(file, sniff(file), EntrySheet.match, EntrySheet.required_headers(), days=EntrySheet.day_fields())
 
 
 def refusal(data: bytes) -> str:
     """The sentence with which a file is refused."""
     with pytest.raises(Refused) as caught:
-        table(data)
+        list(table(data))
     return sentence(Problem(caught.value.code, params=caught.value.params).as_json())
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.intake.files import ROW_LIMIT
 from archive.intake.problems import sentence
+from archive.intake.reading import text
 from archive.models import Batch
 from tests.archive.sheets import HEADERS, clerk, codes, csv_text, fact, refusal, rehearse, remarks, table
 
@@ -88,19 +88,20 @@ def test_a_text_that_a_spreadsheet_would_run_is_refused_in_its_cell(start: str) 
 
 
 @pytest.mark.django_db
-def test_too_many_rows_are_refused_as_a_whole() -> None:
+def test_too_many_rows_are_refused_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "ROW_LIMIT", 2_000)
     line = row("张三", "x", "y", "2026-01-01", "z", "2026-01-01", "")
-    data = (row(*HEADERS) + line * (ROW_LIMIT + 1)).encode()
+    data = (row(*HEADERS) + line * 2_000).encode()
     batch = rehearse(data, by=clerk())
     assert batch.state == Batch.State.REFUSED
-    assert remarks(batch) == ["The sheet has more than 200000 rows. Split it into several files."]
+    assert remarks(batch) == ["The sheet has more than 2000 rows. Split it into several files."]
     assert not batch.rows.exists()
 
 
 def test_as_many_rows_as_are_allowed_are_read_and_columns_are_told_once() -> None:
     line = row("张三", "x", "y", "2026-01-01", "z", "2026-01-01", "", "备用")
-    found = table((row(*HEADERS, "备用") + line * ROW_LIMIT).encode())
-    assert len(found.rows) == ROW_LIMIT
+    found = table((row(*HEADERS, "备用") + line * 100_000).encode())
+    assert sum(1 for _row in found) == found.rows_total == 100_000
     assert [sentence(item.as_json()) for item in found.remarks] == [
         "Column H “备用” is not known and is not taken over."
     ]

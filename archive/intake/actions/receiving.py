@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.db import transaction
 from django.utils import timezone
 
-from archive.intake.files import Table, read_table, sniff
+from archive.intake.files import Layout, Table, read_table, sniff
 from archive.intake.models import Batch
 from archive.intake.problems import Problem, Refused
 from archive.intake.resources import SheetResource
-from archive.intake.workbooks import guard_against_bombs
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common.identity import mask_in_text
 from profiles.common.permissions import Permission, System, require
+from profiles.common.storage import private_storage
 
 MEGABYTE = 1024 * 1024
 
@@ -35,11 +35,8 @@ def receive(*, upload: Any, kind: Batch.Kind, permission: Permission, by: Accoun
             size=round((upload.size or 0) / MEGABYTE, 1),
             limit=settings.UPLOAD_LIMIT_BYTES // MEGABYTE,
         )
-    data = upload.read()
-    file_format = sniff(data)
-    if file_format == "xlsx":
-        guard_against_bombs(data)
-    sha256 = hashlib.sha256(data).hexdigest()
+    file_format = sniff(upload.file)
+    sha256 = _sha256(upload)
     earlier = Batch.objects.same_file(organisation_id=by.organisation.pk, kind=kind, sha256=sha256).first()
     remarks = []
     if earlier is not None:
@@ -51,21 +48,40 @@ def receive(*, upload: Any, kind: Batch.Kind, permission: Permission, by: Accoun
         uploaded_by=by,
         file_name=mask_in_text(upload.name or "")[:200],
         file_format=file_format,
-        size=len(data),
+        size=upload.size,
         sha256=sha256,
         remarks=remarks,
     )
     batch.save()
-    record(by=by, verb=Verb.BATCH_UPLOADED, obj=batch, kind=str(kind), bytes=len(data), sha256=sha256[:16])
-    batch.file.save("upload", ContentFile(data))  # last: what cannot be recorded leaves no file behind
+    record(by=by, verb=Verb.BATCH_UPLOADED, obj=batch, kind=str(kind), bytes=upload.size, sha256=sha256[:16])
+    batch.file.save("upload", File(upload.file))  # last: what cannot be recorded leaves no file behind
     return batch
 
 
-def open_table(*, batch: Batch, resource: type[SheetResource]) -> Table:
-    """The batch's table; raises `Refused` with the file's problem."""
-    with batch.file.open("rb") as file:
-        data = file.read()
-    return read_table(data, batch.file_format, resource.match, resource.required_headers())
+def _sha256(upload: Any) -> str:
+    digest = hashlib.sha256()
+    for chunk in upload.chunks():
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def open_table(*, batch: Batch, resource: type[SheetResource], layout: Layout | None = None) -> Table:
+    """The batch's table, by its own header or as `layout` says; raises `Refused` with the file's problem. It reads from the file
+    as long as it is asked for rows."""
+    return read_table(
+        open_file(batch=batch),
+        batch.file_format,
+        resource.match,
+        resource.required_headers(),
+        layout,
+        days=resource.day_fields(),
+    )
+
+
+def open_file(*, batch: Batch) -> BinaryIO:
+    """The uploaded file, decrypted piece by piece while it is read; closed when nobody holds it any more."""
+    file: BinaryIO = private_storage().reader(batch.file.name)
+    return file
 
 
 @transaction.atomic

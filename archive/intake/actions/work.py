@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import OperationalError, transaction
 from django.utils import timezone
@@ -36,8 +37,9 @@ def claim(*, batch_id: int, states: tuple[Batch.State, ...], to: Batch.State, by
         _fail(batch, "worker lost three times", by=by)
         return None
     batch.state, batch.heartbeat_at = to, timezone.now()
+    batch.started_at = batch.heartbeat_at
     batch.attempts += 1
-    batch.save(update_fields=["state", "heartbeat_at", "attempts"])
+    batch.save(update_fields=["state", "heartbeat_at", "started_at", "attempts"])
     return batch
 
 
@@ -68,8 +70,10 @@ def beat(batch: Batch, rows_done: int, rows_total: int) -> bool:
 
 
 @transaction.atomic
-def store_rehearsal(*, batch: Batch, table: Table, rows: RowSpool, by: System) -> Batch:
-    """Keep what the rehearsal found and wait for the decision."""
+def store_rehearsal(
+    *, batch: Batch, table: Table, rows: RowSpool, outlook: dict[str, Any] | None = None, by: System
+) -> Batch:
+    """Keep what the rehearsal found and wait for the decision. `outlook`: what carrying it out will do."""
     require(by, Permission.RUN_SYSTEM)
     current = Batch.objects.select_for_update().get(pk=batch.pk)
     if current.state != Batch.State.READING:
@@ -77,8 +81,10 @@ def store_rehearsal(*, batch: Batch, table: Table, rows: RowSpool, by: System) -
     Row.objects.filter(batch=batch).delete()
     rows.store()
     current.sheet_name, current.header_row = table.sheet_name[:100], table.header_row
-    current.columns = {name: table.headers[index] for index, name in table.columns.items()}
-    current.remarks = [*current.remarks, *(remark.as_json() for remark in table.remarks)]
+    current.columns = {name: table.header_of(name) for name in table.columns.values()}
+    current.remarks += [said for remark in table.remarks if (said := remark.as_json()) not in current.remarks]
+    current.outlook = outlook or {}
+    current.let_go_of_fix_files()
     current.counts = dict(rows.counts)
     current.rows_total = current.rows_done = rows.count
     current.state, current.attempts = Batch.State.READY, 0
@@ -108,6 +114,7 @@ def finish(*, batch: Batch, notices: int = 0, by: Actor) -> Batch:
     batch.rows_done, batch.heartbeat_at = batch.rows_total, timezone.now()
     batch.notices_total = batch.notices_left = notices
     batch.attempts = 0
+    batch.let_go_of_fix_files()
     batch.save()
     record(by=by, verb=Verb.BATCH_ADMITTED, obj=batch, organisation_id=batch.organisation_id, **batch.counts)
     return batch

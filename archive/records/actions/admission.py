@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -13,11 +14,12 @@ from archive.intake.models import Batch, Row
 from archive.intake.problems import Cancelled, Problem
 from archive.intake.pulse import Pulse
 from archive.intake.spool import RowSpool
-from archive.intake.words import TOTALS
+from archive.intake.words import is_below_table
 from archive.records.actions.hearing import notify
 from archive.records.intake import CHUNK, PlannedRow, Planner
 from archive.records.models import Entry
-from archive.records.resources import EntrySheet
+from archive.records.outlook import outlook
+from archive.records.resources import EntrySheet, is_example
 from archive.records.writing import Writer
 from profiles.accounts.models import Account
 from profiles.common.copying import parted
@@ -43,40 +45,54 @@ def rehearse_batch(*, batch_id: int, by: System) -> None:
 
 
 def _rehearse(batch: Batch, *, by: System) -> None:
-    table = intake.open_table(batch=batch, resource=EntrySheet)
+    layout = intake.settle_columns(batch=batch, resource=EntrySheet, by=by)
+    if layout is None:
+        return  # the clerk is asked about the columns first
+    table = intake.open_table(batch=batch, resource=EntrySheet, layout=layout)
     headers = {name: table.header_of(name) for name in EntrySheet.sheet_fields()}
+    will: dict[str, Any] = {}
+    warned = 0
     with RowSpool(batch) as spool, Pulse(batch, rows_total=table.rows_total) as pulse:
         road = _Road(headers=headers, organisation=batch.organisation, batch_id=batch.pk, by=batch.uploaded_by)
         try:
             with transaction.atomic():
                 if not Batch.objects.hold(batch.pk):
                     raise Cancelled  # another worker has taken it over
-                for planned in road.travel(_without_totals(table, spool)):
+                for planned in road.travel(_data(table, spool)):
                     for row in planned:
-                        spool.add(row.number, row.cells, row.verdict, row.decision.problems, row.warnings)
+                        spool.add(row.number, row.cells, *_said(row, continues=batch.continues_id is not None))
+                        warned += row.decision.ok and bool(row.warnings)
                     if not pulse.beat(spool.count):
                         raise Cancelled
+                will = outlook(batch_id=batch.pk, new_people=len(road.planner.opened), warned=warned)
                 raise _Rehearsed
         except _Rehearsed:
             pass
-        intake.store_rehearsal(batch=batch, table=table, rows=spool, by=by)
+        intake.store_rehearsal(batch=batch, table=table, rows=spool, outlook=will, by=by)
 
 
-def _without_totals(rows: Rows, spool: RowSpool) -> Iterator[tuple[int, dict[str, Any]]]:
+def _data(rows: Rows, spool: RowSpool) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Without what is no data: the template's example, totals, remarks below the table."""
     for number, cells in rows:
-        if _is_totals(cells):
+        if is_example(cells):
+            spool.add(number, {}, Row.Verdict.SKIPPED, [], [Problem("example_row")])
+        elif _is_totals(cells):
             spool.add(number, {}, Row.Verdict.SKIPPED, [], [Problem("totals_row")])
         else:
             yield number, cells
 
 
+def _said(row: PlannedRow, *, continues: bool) -> tuple[str, list[Problem], list[Problem]]:
+    """(verdict, problems, warnings). A corrected file brings the rows again that were good the first time."""
+    problems = row.decision.problems
+    if continues and [problem.code for problem in problems] == ["duplicate_on_file"]:
+        return Row.Verdict.SKIPPED, [], [*row.warnings, replace(problems[0], code="on_record")]
+    return row.verdict, problems, row.warnings
+
+
 def _is_totals(cells: dict[str, Any]) -> bool:
     """Neither name nor number nor act: a totals row, a signature line, a remark below the table."""
-    for name in ("name", "identity_number", "item"):
-        text = str(cells.get(name) or "").strip()
-        if text and not TOTALS.fullmatch(text):
-            return False
-    return True
+    return is_below_table(str(cells.get(name) or "") for name in ("name", "identity_number", "item"))
 
 
 class _Road:

@@ -14,8 +14,9 @@ from archive.access import actions as access
 from archive.access.models import Purpose
 from archive.intake import actions as intake
 from archive.intake.models import Batch, Row
-from archive.intake.problems import Cancelled
+from archive.intake.problems import Cancelled, Problem
 from archive.intake.spool import RowSpool
+from archive.intake.words import is_below_table
 from archive.vetoes import engine
 from archive.vetoes.models import Answer, Check, FindingRow, Outcome
 from archive.vetoes.resources import CheckSheet
@@ -185,6 +186,9 @@ def _read_list(batch: Batch, *, by: System) -> None:
         for number, cells in table:
             if not any(value not in (None, "") for value in cells.values()):
                 continue
+            if is_below_table(str(value or "") for value in cells.values()):
+                rows.add(number, {}, Row.Verdict.SKIPPED, [], [Problem("totals_row")])
+                continue
             _values, problems, warnings = reader.read(cells)
             verdict = Row.Verdict.REFUSED if problems else Row.Verdict.READABLE
             rows.add(number, cells, verdict, problems, warnings)
@@ -209,7 +213,7 @@ def _answer_batch(batch: Batch, *, by: System) -> None:
     asked = Check.objects.select_related("organisation", "account").get(batch=batch)
     people, unreadable = [], []
     reader = CheckSheet.reader(batch.columns, today=timezone.localdate())
-    for row in batch.rows.all():
+    for row in batch.rows.exclude(verdict=Row.Verdict.SKIPPED):
         values, _problems, _warnings = reader.read(row.cells)
         if row.verdict == Row.Verdict.READABLE:
             people.append(engine.Asked(row.number, values["name"], values["identity_number"].number))

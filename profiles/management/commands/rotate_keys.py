@@ -15,7 +15,7 @@ from profiles.common import ciphers
 from profiles.common.fields import EncryptedTextField
 from profiles.common.models import AppendOnly
 from profiles.common.permissions import System
-from profiles.common.storage import CONTEXT, private_storage
+from profiles.common.storage import private_storage
 
 STEP = 500
 
@@ -60,12 +60,8 @@ class Command(BaseCommand):
         storage = private_storage()
         changed = 0
         for name in model._default_manager.exclude(**{field.name: ""}).values_list(field.name, flat=True).iterator():
-            path = storage.path(name)
-            with open(path, "rb") as file:
-                value = file.read()
-            if not ciphers.is_current(value):
-                fresh = ciphers.encrypt(ciphers.decrypt(value, context=CONTEXT), context=CONTEXT)
-                storage.replace(name, fresh)
+            if not storage.is_current(name):
+                storage.seal_anew(name)
                 changed += 1
         self._say(f"{model._meta.db_table}.{field.name} (files)", changed)
 
