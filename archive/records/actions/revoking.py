@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from archive.catalogue.periods import terms_of
 from archive.common import calendar, feed
@@ -98,12 +99,8 @@ def confirm_revocation(*, revocation: Revocation, by: Account) -> Revocation:
     standing = [entry for entry in family if entry.is_standing and entry.pk in resting]
     fallen = {entry.record_id for entry in standing}  # a planned change falls with its record, whatever it rests on itself
     planned = [entry for entry in family if entry.is_undecided and (entry.pk in resting or entry.record_id in fallen)]
-    reason = _("Document %(number)s was revoked by %(revoking)s of %(day)s (%(body)s).") % {
-        "number": revocation.document_number,
-        "revoking": revocation.revoking_number,
-        "day": revocation.revoking_date.isoformat(),
-        "body": revocation.revoking_body,
-    }
+    with override("zh-hans"):  # what is kept is kept in Chinese, whatever the reader's language
+        reason = _why(revocation)
     withdraw_entries(entries=planned, reason=reason[:300], at=now, by=by)
     voids = Entry.objects.bulk_create(
         [_void(entry, revocation, reason, approved_at=now, today=today, by=by) for entry in standing], batch_size=1_000
@@ -116,6 +113,15 @@ def confirm_revocation(*, revocation: Revocation, by: Account) -> Revocation:
     record_many(draft(by=by, verb=Verb.ENTRY_APPROVED, obj=entry, item=entry.item_code) for entry in voids)
     record(by=by, verb=Verb.REVOCATION_CONFIRMED, obj=revocation, ended=len(voids), withdrawn=len(planned))
     return revocation
+
+
+def _why(revocation: Revocation) -> str:
+    return _("Document %(number)s was revoked by %(revoking)s of %(day)s (%(body)s).") % {
+        "number": revocation.document_number,
+        "revoking": revocation.revoking_number,
+        "day": revocation.revoking_date.isoformat(),
+        "body": revocation.revoking_body,
+    }
 
 
 def _void(
