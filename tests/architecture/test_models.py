@@ -40,7 +40,11 @@ def test_every_slice_with_models_is_in_the_hub() -> None:
                 continue
             for name, value in vars(slice_models).items():
                 concrete = isinstance(value, type) and issubclass(value, models.Model) and not value._meta.abstract
-                if concrete and value.__module__.startswith(slice_models.__name__) and not hasattr(value, "pgh_tracked_model"):
+                if (
+                    concrete
+                    and value.__module__.startswith(slice_models.__name__)
+                    and not hasattr(value, "pgh_tracked_model")
+                ):
                     assert getattr(hub, name, None) is value, f"{value} is not imported by {hub.__name__}"
 
 
