@@ -16,9 +16,9 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=_("File"),
         help_text=_(
-            "A workbook (.xlsx) or a text table (.csv), at most 20 MB. Title rows above the column names are fine."
+            "A workbook (.xlsx, .xls, .ods) or a text table (.csv, .tsv). Title rows above the column names are fine."
         ),
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.tsv,.txt"}),
         allow_empty_file=True,
     )
 
