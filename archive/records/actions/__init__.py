@@ -14,6 +14,7 @@ from archive.records.actions.hearing import (
     record_service,
 )
 from archive.records.actions.notifying import notify_batch
+from archive.records.actions.reversal import reverse_batch
 from archive.records.actions.revoking import RevokedDocument, confirm_revocation, drop_revocation, register_revocation
 from archive.records.actions.statements import STATEMENT_LIMIT, make_statement, withdraw_statement
 
@@ -41,6 +42,7 @@ __all__ = [
     "record_service",
     "register_revocation",
     "rehearse_batch",
+    "reverse_batch",
     "take_effect",
     "withdraw",
     "withdraw_statement",
