@@ -22,7 +22,7 @@ from profiles.models import Account
 from tests import factories as f
 from tests.archive.sheets import WORKER, admit, approver_beside, clerk, confirm, fact, receive, rehearse, xlsx
 from tests.archive.test_fix_files import BAD_DAYS, take
-from tests.archive.test_fix_files import own as own  # noqa: PLC0414  a fixture
+from tests.archive.test_fix_files import own as own
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,15 @@ class TestReversal:
         entry.save()
         assert place not in client.get(f"/record/{batch.code}/").content.decode()
         assert client.get(place).status_code == 302
+
+    def test_reversed_over_the_page_its_drafts_are_withdrawn_and_the_facts_can_come_anew(self, by: Account) -> None:
+        data = xlsx(fact())
+        batch = admit(confirm(rehearse(data, by=by), by=by))
+        sign_in(by).post(f"/record/{batch.code}/reverse/", {"reason": "传错了年度"})
+        batch.refresh_from_db()
+        assert (batch.state, Entry.objects.get().state) == (Batch.State.REVERSED, Entry.State.WITHDRAWN)
+        again = rehearse(data, by=by)
+        assert (again.good_rows, again.remarks) == (1, []), "the same file may come again"
 
 
 class TestWhereItComesFrom:

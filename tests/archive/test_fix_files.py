@@ -98,7 +98,7 @@ def test_a_warning_has_another_colour_than_a_fault(by: Account) -> None:
 
 
 def test_days_and_figures_come_back_as_days_and_figures(by: Account) -> None:
-    day = dt.datetime(2026, 3, 4)  # noqa: DTZ001  as a spreadsheet holds it
+    day = dt.datetime(2026, 3, 4)
     values_ = [*cells(fact(act_date="2999-01-01"))[:5], day, 12.5]
     batch = rehearse(saved(workbook([values_])), by=by)
     row = values(take(batch, by).active)[1]

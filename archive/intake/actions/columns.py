@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -24,18 +25,12 @@ from profiles.common.permissions import Permission, System, require
 CODE = re.compile(r"\b(B-[0-9A-Z]{10})\b")
 
 
-def memory_of(batch: Batch) -> dict[str, str]:
-    """Key of a header → field ("" for not read), as the body's clerks said."""
-    said = ColumnMemory.objects.filter(organisation_id=batch.organisation_id, kind=batch.kind)
-    return dict(said.values_list("key", "field"))
-
-
 def settle_columns(*, batch: Batch, resource: type[SheetResource], by: System) -> Layout | None:
     """How to read a claimed batch, or None: then it waits for the clerk. What the clerk set counts. Raises `Refused`."""
     require(by, Permission.RUN_SYSTEM)
     if batch.layout is not None and batch.columns_by_id is not None:
         return Layout.from_json(batch.layout)
-    memory = memory_of(batch)
+    memory = ColumnMemory.objects.of_kind(batch.kind, organisation_id=batch.organisation_id).fields()
     file = open_file(batch=batch)
     found = survey(file, batch.file_format, columns.remembering(resource.match, memory), resource.required_headers())
     heads = columns.heads_of(file, batch.file_format)
@@ -50,7 +45,10 @@ def settle_columns(*, batch: Batch, resource: type[SheetResource], by: System) -
         current.survey = heads
         current.layout = found.layout.as_json()
         current.continues = _continued(current, [column.header for column in found.columns])
-        current.remarks = [*current.own_remarks, *(remark.as_json() for remark in found.remarks)]
+        current.remarks = [
+            *current.own_remarks,
+            *(remark.as_json() for remark in found.remarks if not _is_settled(remark, memory)),
+        ]
         if current.continues is not None:
             current.remarks.append(Problem("continues", params={"code": current.continues.code}).as_json())
         if not is_certain:
@@ -72,6 +70,11 @@ def _questions(
         memory=memory,
         titles={name: field.headers[0] for name, field in resource.sheet_fields().items()},
     )
+
+
+def _is_settled(remark: Problem, memory: Mapping[str, str]) -> bool:
+    """Of a column that the body does not want read nothing need be said."""
+    return remark.code == "unknown_column" and columns.key_of(remark.params["header"]) in memory
 
 
 def _continued(batch: Batch, headers: Iterable[str]) -> Batch | None:
@@ -109,7 +112,7 @@ def set_columns(
     for position, header in enumerate(headers):
         if header and headers.count(header) == 1:
             _remember(current, header, layout.columns.get(position, ""), resource, by=by)
-    current.layout, current.columns_by = layout.as_json(), by
+    current.layout, current.columns_by, current.columns_at = layout.as_json(), by, timezone.now()
     current.remarks = [remark for remark in current.remarks if remark["code"] not in _ABOUT_COLUMNS]
     current.state, current.heartbeat_at, current.attempts = Batch.State.RECEIVED, timezone.now(), 0
     current.rows_done = current.rows_total = 0
@@ -123,11 +126,15 @@ _ABOUT_COLUMNS = {"unknown_column", "second_table", "other_sheet", "rows_above",
 
 
 def _remember(batch: Batch, header: str, field: str, resource: type[SheetResource], *, by: Account) -> None:
-    place = {"organisation_id": batch.organisation_id, "kind": batch.kind, "key": columns.key_of(header)}
+    place: dict[str, Any] = {
+        "organisation_id": batch.organisation_id,
+        "kind": batch.kind,
+        "key": columns.key_of(header),
+    }
     if field and resource.match([header]).get(0) == field:
         ColumnMemory.objects.filter(**place).delete()
     else:
-        said = {"header": header[:100], "field": field, "set_by": by, "set_at": timezone.now()}
+        said: dict[str, Any] = {"header": header[:100], "field": field, "set_by": by, "set_at": timezone.now()}
         ColumnMemory.objects.update_or_create(**place, defaults=said)
 
 
