@@ -198,6 +198,14 @@ SENTENCES: dict[str, Any] = {
     "file_column_twice": _(
         "The columns %(letters)s are both “%(header)s”. Rename or delete one of them, so that it is clear which counts."
     ),
+    # said by an earlier version; batches keep their codes
+    "file_old_or_locked": _(
+        "This is an old .xls workbook or one with a password. Save it as .xlsx without a password."
+    ),
+    "file_far_cell": _(
+        "Sheet “%(name)s” reaches as far as cell %(cell)s, too far to be read. Delete what stands outside the table, or copy"
+        " the table alone into a new workbook."
+    ),
     # remarks, nothing is refused
     "unknown_column": _("Column %(letter)s “%(header)s” is not known and is not taken over."),
     "other_sheet": _("Sheet “%(name)s” has no header row and is not read."),

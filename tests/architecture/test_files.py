@@ -65,7 +65,7 @@ def action_files() -> list[Path]:
 WITHOUT_EVENT = {
     "audit": {"record", "draft", "record_many", "as_dict", "utc_text", "signing_key", "public_key", "seal"},
     "access": {"entitlement", "register", "reveal_identity"},
-    "intake": {"claim", "at_work", "beat", "open_table", "storable", "fail"},
+    "intake": {"claim", "at_work", "beat", "open_file", "open_table", "storable", "fail"},
     "notices": {"deliver_waiting"},
     "records": {"rehearse_batch", "admit_batch"},
     "pledges": {"text_hash", "pledge_context"},
@@ -76,7 +76,7 @@ WITHOUT_EVENT = {
 WITHOUT_ACTOR = {
     "audit": {"record_many", "as_dict", "utc_text", "signing_key", "public_key"},
     "access": {"entitlement"},
-    "intake": {"beat", "open_table", "storable"},
+    "intake": {"beat", "open_file", "open_table", "storable"},
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"report_html", "make_pdf"},
     "vetoes": {"slip_context"},
