@@ -5,7 +5,14 @@ from archive.records.actions.approval import REFUSALS, approve, decline
 from archive.records.actions.changes import propose_change, withdraw
 from archive.records.actions.effect import take_effect
 from archive.records.actions.ending import close_over, mark_repaired, opt_out
-from archive.records.actions.hearing import ANSWER_LIMIT, answer, extend_windows, note_answers_read, notify, record_service
+from archive.records.actions.hearing import (
+    ANSWER_LIMIT,
+    answer,
+    extend_windows,
+    note_answers_read,
+    notify,
+    record_service,
+)
 from archive.records.actions.revoking import RevokedDocument, confirm_revocation, drop_revocation, register_revocation
 from archive.records.actions.statements import STATEMENT_LIMIT, make_statement, withdraw_statement
 
