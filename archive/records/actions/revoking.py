@@ -45,7 +45,9 @@ def register_revocation(*, document: RevokedDocument, learned_on: dt.date, by: A
     today = timezone.localdate()
     if not document.revoking_date <= learned_on <= today:
         raise ActionRefused(
-            _("The day on which your body learned of it lies between the revoking document and today. Correct the dates.")
+            _(
+                "The day on which your body learned of it lies between the revoking document and today. Correct the dates."
+            )
         )
     number, issuer = document.number.strip(), document.body.strip()
     if Revocation.objects.open().filter(organisation=body, document_number=number, document_body=issuer).exists():
@@ -64,7 +66,9 @@ def register_revocation(*, document: RevokedDocument, learned_on: dt.date, by: A
         proposed_by=by,
     )
     if not Entry.objects.resting_on(revocation).exists():
-        raise ActionRefused(_("No entry of your body rests on document %(number)s. Compare the number.") % {"number": number})
+        raise ActionRefused(
+            _("No entry of your body rests on document %(number)s. Compare the number.") % {"number": number}
+        )
     revocation.save()
     record(by=by, verb=Verb.REVOCATION_REGISTERED, obj=revocation, days=days)
     return revocation
@@ -97,7 +101,9 @@ def confirm_revocation(*, revocation: Revocation, by: Account) -> Revocation:
     family = Entry.objects.lock_records_of(resting)
     now, today = moments.of_a_change(), timezone.localdate()
     standing = [entry for entry in family if entry.is_standing and entry.pk in resting]
-    fallen = {entry.record_id for entry in standing}  # a planned change falls with its record, whatever it rests on itself
+    fallen = {
+        entry.record_id for entry in standing
+    }  # a planned change falls with its record, whatever it rests on itself
     planned = [entry for entry in family if entry.is_undecided and (entry.pk in resting or entry.record_id in fallen)]
     with override("zh-hans"):  # what is kept is kept in Chinese, whatever the reader's language
         reason = _why(revocation)
