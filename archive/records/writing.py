@@ -46,7 +46,7 @@ class Writer:
         good = [row for row in planned if row.decision.ok]
         if not good:
             return []
-        opened = self._open_archives([row for row in good if row.person_id is None])
+        opened = self._open_archives([row for row in good if not row.person_id])
         enrolled = [
             (row.person_id, row.decision.group, row.values.get("unit") or "") for row in good if row.decision.group
         ]
