@@ -10,7 +10,7 @@ from typing import Any, Self
 from archive.intake.models import Batch, Row
 from archive.intake.problems import Problem
 from archive.intake.workbooks import Cell
-from profiles.common.copying import Lines
+from profiles.common.copying import PART, Lines
 
 PIECE = 1 << 20
 
@@ -20,6 +20,7 @@ class RowSpool:
 
     def __init__(self, batch: Batch) -> None:
         self.counts: Counter[str] = Counter()
+        self._rows: list[tuple[Any, ...]] = []
         self._lines = Lines(Row, ("number", "cells", "verdict", "problems", "warnings"), batch_id=batch.pk)
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  closed by __exit__
 
@@ -37,7 +38,7 @@ class RowSpool:
         self, number: int, cells: dict[str, Cell], verdict: str, problems: list[Problem], warnings: list[Problem]
     ) -> None:
         self.counts[str(verdict)] += 1
-        line = self._lines.line(
+        self._rows.append(
             (
                 number,
                 storable(cells),
@@ -46,10 +47,17 @@ class RowSpool:
                 [warning.as_json() for warning in warnings],
             )
         )
-        self._file.write(line.encode())
+        if len(self._rows) == PART:
+            self._put_aside()
+
+    def _put_aside(self) -> None:
+        if self._rows:
+            self._file.write(self._lines.text(self._rows).encode())
+            self._rows.clear()
 
     def store(self) -> None:
         """COPY what was put aside into the table, in the current transaction."""
+        self._put_aside()
         self._file.seek(0)
         self._lines.store(iter(lambda: self._file.read(PIECE), b""))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
+_OF_BYTES = bytes(ord(ALPHABET[byte & 31]) for byte in range(256))
 _CONFUSED = str.maketrans({"O": "0", "I": "1", "L": "1"})
 
 
@@ -14,7 +15,7 @@ def new_code(prefix: str, length: int = 10) -> str:
 
 
 def _random(length: int) -> str:
-    return "".join([ALPHABET[byte & 31] for byte in secrets.token_bytes(length)])
+    return secrets.token_bytes(length).translate(_OF_BYTES).decode()
 
 
 def record_number() -> str:

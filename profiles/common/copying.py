@@ -5,7 +5,6 @@ Values come from rules that have judged them already. Nothing here bypasses vali
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import json
 import re
@@ -20,7 +19,7 @@ from psycopg import sql
 from profiles.common import ciphers
 from profiles.common.fields import EncryptedTextField
 
-Renderer = Callable[[Any], str]
+Renderer = Callable[[Sequence[Any]], Sequence[str]]  # a column of values → as COPY writes them
 
 NULL = r"\N"
 PART = 500  # rows that are handed over at once
@@ -41,18 +40,15 @@ class Lines:
         self._renderers = [_renderer(fields[name]) for name in self.columns]
         rest = {**_defaults(fields, {*columns, *constants}), **constants}
         self._names: list[str] = [str(fields[name].column) for name in (*self.columns, *rest)]
-        self._tail = "".join(f"\t{_null_or(_renderer(fields[name]), value)}" for name, value in rest.items()) + "\n"
+        self._tail = "".join(f"\t{_renderer(fields[name])([value])[0]}" for name, value in rest.items()) + "\n"
 
-    def line(self, row: Sequence[Any]) -> str:
-        return (
-            "\t".join(
-                [NULL if value is None else render(value) for render, value in zip(self._renderers, row, strict=True)]
-            )
-            + self._tail
-        )
+    def text(self, rows: Sequence[Sequence[Any]]) -> str:
+        """The lines of some rows, made column by column, which is several times faster than cell by cell."""
+        columns = [render(column) for render, column in zip(self._renderers, zip(*rows, strict=True), strict=True)]
+        return self._tail.join(map("\t".join, zip(*columns, strict=True))) + self._tail
 
     def store(self, lines: Iterable[str | bytes]) -> None:
-        """COPY lines that `line` made, in the current transaction. Errors are those of any other statement."""
+        """COPY lines that `text` made, in the current transaction. Errors are those of any other statement."""
         statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
             table=sql.Identifier(self.model._meta.db_table),
             columns=sql.SQL(", ").join(map(sql.Identifier, self._names)),
@@ -67,7 +63,7 @@ def copy_rows(
 ) -> None:
     """Store `rows`, tuples in the order of `columns`. See `Lines`."""
     lines = Lines(model, columns, **constants)
-    lines.store("".join(map(lines.line, part)) for part in parted(rows, PART))
+    lines.store(map(lines.text, parted(rows, PART)))
 
 
 def parted(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -99,7 +95,7 @@ def _defaults(fields: dict[str, Any], given: set[str]) -> dict[str, Any]:
 
 def _renderer(field: Any) -> Renderer:
     if isinstance(field, EncryptedTextField):
-        return lambda value: _bytes(ciphers.encrypt(field.seal(value), context=field.context))
+        return _each(lambda value: _bytes(ciphers.encrypt(field.seal(value), context=field.context)))
     if isinstance(field, models.ForeignKey):
         return _renderer(field.target_field)
     for kind, renderer in _RENDERERS:
@@ -108,12 +104,24 @@ def _renderer(field: Any) -> Renderer:
     raise TypeError(f"{type(field).__name__} has no form in COPY yet.")
 
 
-def _null_or(render: Renderer, value: Any) -> str:
-    return NULL if value is None else render(value)
+def _each(render: Callable[[Any], str]) -> Renderer:
+    def column(values: Sequence[Any]) -> Sequence[str]:
+        if None in values:
+            return [NULL if value is None else render(value) for value in values]
+        return list(map(render, values))
+
+    return column
+
+
+def _texts(values: Sequence[Any]) -> Sequence[str]:
+    """Most columns have nothing to escape, which one look at all of it tells."""
+    if None not in values and _SPECIAL.search("".join(values)) is None:
+        return values
+    return [NULL if value is None else _text(value) for value in values]
 
 
 def _text(value: str) -> str:
-    return value.translate(_ESCAPES) if _SPECIAL.search(value) else value
+    return value.translate(_ESCAPES)
 
 
 def _bytes(value: bytes) -> str:
@@ -126,10 +134,6 @@ def _object(value: Any) -> str:
 
 def _boolean(value: bool) -> str:
     return "t" if value else "f"
-
-
-def _day(value: dt.date) -> str:
-    return value.isoformat()
 
 
 def _array(value: Iterable[Any]) -> str:
@@ -148,13 +152,13 @@ def _span(value: Any) -> str:
 
 
 _RENDERERS: list[tuple[Any, Renderer]] = [
-    (models.BooleanField, _boolean),
-    (models.IntegerField, str),
-    (models.DateField, _day),  # days and moments
-    (models.UUIDField, str),
-    (models.BinaryField, _bytes),
-    (models.JSONField, _object),
-    (DateRangeField, _span),
-    (ArrayField, _array),
-    ((models.CharField, models.TextField), _text),
+    (models.BooleanField, _each(_boolean)),
+    (models.IntegerField, _each(str)),
+    (models.DateField, _each(lambda value: value.isoformat())),  # days and moments
+    (models.UUIDField, _each(str)),
+    (models.BinaryField, _each(_bytes)),
+    (models.JSONField, _each(_object)),
+    (DateRangeField, _each(_span)),
+    (ArrayField, _each(_array)),
+    ((models.CharField, models.TextField), _texts),
 ]

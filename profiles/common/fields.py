@@ -9,6 +9,8 @@ from django.db import models
 
 from profiles.common import ciphers
 
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode  # json.dumps would make one for each value
+
 
 class EncryptedTextField(models.BinaryField):  # type: ignore[type-arg]
     """A text; Python sees the plain text. `context` is bound to the ciphertext and must never change."""
@@ -45,7 +47,7 @@ class EncryptedJSONField(EncryptedTextField):
     """A JSON value; Python sees the value."""
 
     def seal(self, value: Any) -> bytes:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return _json(value).encode()
 
     def unseal(self, data: bytes) -> Any:
         return json.loads(data)
