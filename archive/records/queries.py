@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from archive.common.periods import During, Has
 from archive.notices.models import Notice
+from profiles.common.copying import keys_text, texts_text
 from profiles.common.permissions import Actor, Permission
 from profiles.common.querysets import VisibleQuerySet
 
@@ -144,13 +145,14 @@ class EntryQuerySet(VisibleQuerySet):
         if not rows:
             return []
         with connections[self.db].cursor() as cursor:
-            cursor.execute(SAME_FACTS, list(map(list, zip(*rows, strict=True))))
+            people, days, documents = zip(*rows, strict=True)
+            cursor.execute(SAME_FACTS, [keys_text(people), keys_text(days), texts_text(documents)])
             return list(cursor.fetchall())
 
     def first_rows(self, batch_id: int | None, person_ids: list[int]) -> dict[int, int]:
         """Person → the first row of the file that said something about the person."""
         with connections[self.db].cursor() as cursor:
-            cursor.execute(FIRST_ROWS, [person_ids, batch_id])
+            cursor.execute(FIRST_ROWS, [keys_text(person_ids), batch_id])
             return dict(cursor.fetchall())
 
     def with_details(self) -> Self:

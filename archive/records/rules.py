@@ -54,7 +54,7 @@ class Context:
     facts_on_file: Mapping[FactKey, tuple[str, str]] = field(default_factory=dict)
     names_in_file: dict[str, tuple[str, int]] = field(default_factory=dict)
     facts_in_file: dict[FactKey, int] = field(default_factory=dict)
-    items_named: dict[tuple[str, dt.date | None], ItemNamed] = field(default_factory=dict)
+    items_named: dict[str, ItemNamed] = field(default_factory=dict)
 
     def who(self, number: str) -> int | str:
         person = self.people.get(number)
@@ -63,9 +63,9 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class ItemNamed:
-    """What a name of an item stands for on a day: the version and the group in which it is reported, or why it cannot be."""
+    """What a name of an item stands for: its versions, and the group in which it is reported; or why it cannot be reported."""
 
-    item: Any = None
+    versions: tuple[Any, ...] = ()
     group: str | None = None
     problem: str = ""
     params: dict[str, Any] = field(default_factory=dict)
@@ -113,10 +113,7 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
         if name is not None:
             _decide_name(name, reading.number, context, decision, refuse)
     if "item" in values:
-        named = item_named(values["item"], act_date, context)
-        decision.item, decision.group = named.item, named.group
-        if named.problem:
-            refuse(named.problem, "item", values["item"], **named.params)
+        _decide_item(values["item"], act_date, context, decision, refuse)
     if act_date and decision.birth_date:
         age = context.terms.number("adult_age")
         if not identity.adult_on(decision.birth_date, act_date, age=age):
@@ -155,17 +152,26 @@ def _decide_name(name: str, number: str, context: Context, decision: Decision, r
             refuse("name_mismatch_in_file", "name", name, row=row)
 
 
-def item_named(written: str, act_date: dt.date | None, context: Context) -> ItemNamed:
-    """A file names few items on few days: each is worked out once."""
-    found = context.items_named.get((written, act_date))
-    if found is None:
+def _decide_item(written: str, act_date: dt.date | None, context: Context, decision: Decision, refuse: Any) -> None:
+    named = context.items_named.get(written)
+    if named is None:  # a file names few items: each is worked out once
         if len(context.items_named) >= ITEMS_KEPT:
             context.items_named.clear()
-        found = context.items_named[written, act_date] = _item_named(written, act_date, context)
-    return found
+        named = context.items_named[written] = _item_named(written, context)
+    decision.group = named.group
+    if named.problem:
+        refuse(named.problem, "item", written, **named.params)
+        return
+    for item in named.versions:
+        if act_date is None or item.in_force_on(act_date):
+            decision.item = item
+            return
+    assert act_date is not None
+    newest, day = named.versions[0], act_date.isoformat()
+    refuse("item_not_in_force", "item", written, item=both(lambda: newest.name), day=day)
 
 
-def _item_named(written: str, act_date: dt.date | None, context: Context) -> ItemNamed:
+def _item_named(written: str, context: Context) -> ItemNamed:
     named = [context.items[code] for code in context.codes.get(written.casefold(), ())]
     if not named:
         return ItemNamed(problem="item_unknown")
@@ -185,17 +191,7 @@ def _item_named(written: str, act_date: dt.date | None, context: Context) -> Ite
     if len(competent) > 1:
         codes = {"codes": "、".join(versions[0].code for versions in competent)}
         return ItemNamed(problem="item_ambiguous", params=codes)
-    versions = competent[0]
-    group = _group_for(versions[0], context.groups) or None
-    if act_date is None:
-        return ItemNamed(versions[0], group)
-    item = next((version for version in versions if version.in_force_on(act_date)), None)
-    if item is None:
-        day = act_date.isoformat()
-        return ItemNamed(
-            group=group, problem="item_not_in_force", params={"item": both(lambda: versions[0].name), "day": day}
-        )
-    return ItemNamed(item, group)
+    return ItemNamed(tuple(competent[0]), _group_for(competent[0][0], context.groups) or None)
 
 
 def _join(labels: Iterable[object]) -> str:

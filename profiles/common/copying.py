@@ -25,6 +25,7 @@ NULL = r"\N"
 PART = 500  # rows that are handed over at once
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+_IN_ARRAY = str.maketrans({"\\": r"\\", '"': r"\""})
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -82,6 +83,18 @@ def reserve(model: type[models.Model], count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def keys_text(values: Iterable[Any]) -> str:
+    """Numbers, days or bytes as the text of a PostgreSQL array, for `%s::bigint[]`: the driver takes far longer over a list."""
+    return (
+        "{" + ",".join([rf'"\\x{value.hex()}"' if isinstance(value, bytes) else str(value) for value in values]) + "}"
+    )
+
+
+def texts_text(values: Iterable[str]) -> str:
+    """Texts likewise, for `%s::text[]`."""
+    return "{" + ",".join([f'"{value.translate(_IN_ARRAY)}"' for value in values]) + "}"
+
+
 def _defaults(fields: dict[str, Any], given: set[str]) -> dict[str, Any]:
     found = {}
     for name, field in fields.items():
@@ -137,8 +150,7 @@ def _boolean(value: bool) -> str:
 
 
 def _array(value: Iterable[Any]) -> str:
-    quoted = (str(item).replace("\\", r"\\").replace('"', r"\"") for item in value)
-    return _text("{" + ",".join(f'"{item}"' for item in quoted) + "}")
+    return _text(texts_text(map(str, value)))
 
 
 def span_text(value: Any) -> str:

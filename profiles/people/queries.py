@@ -10,6 +10,7 @@ from django.db import connections, models
 from django.db.models import Q
 
 from profiles.common import ciphers
+from profiles.common.copying import keys_text
 from profiles.common.permissions import Permission
 from profiles.common.querysets import VisibleQuerySet
 
@@ -55,7 +56,7 @@ class IdentityQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """Normalised number → (person id, name, birth date), for those on file: what many rows need to know, without objects."""
         by_index = {ciphers.blind_index(number): number for number in numbers}
         with connections[self.db].cursor() as cursor:
-            cursor.execute(PEOPLE_BY_INDEX, [list(by_index)])
+            cursor.execute(PEOPLE_BY_INDEX, [keys_text(by_index)])
             return {by_index[bytes(index)]: (key, name, birth) for index, key, name, birth in cursor.fetchall()}
 
 
@@ -68,5 +69,5 @@ class MembershipQuerySet(VisibleQuerySet):
     def enrolled(self, organisation_id: int, person_ids: list[int]) -> set[tuple[int, str]]:
         """(person, group) of those of many persons who are enrolled at a body now."""
         with connections[self.db].cursor() as cursor:
-            cursor.execute(ENROLLED, [person_ids, organisation_id])
+            cursor.execute(ENROLLED, [keys_text(person_ids), organisation_id])
             return set(cursor.fetchall())
