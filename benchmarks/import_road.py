@@ -40,6 +40,7 @@ def measure() -> Iterator[Figure]:
         small = _ours(Path(folder), clerk, 100_000, first=2_000_000) if ROWS > 100_000 else None
         _copy_database()
         marks = _marks()
+        _settle()
         ours = _ours(Path(folder), clerk, ROWS)
         total = ours["rehearsal"] + ours["admission"]
         copied = _copy_seconds(Path(folder), marks)
@@ -163,6 +164,12 @@ def _copy_database() -> None:
         owner.execute(f'CREATE DATABASE "{PEER}" TEMPLATE "{source}" STRATEGY file_copy')
 
 
+def _settle() -> None:
+    """What was written before is on the disk before the clock starts, for both sides."""
+    with _owner() as owner:
+        owner.execute("CHECKPOINT")
+
+
 TABLES = {  # in the order in which keys refer to each other, with the column by which new rows are told
     "profiles_person": "id",
     "profiles_identitydocument": "id",
@@ -204,6 +211,7 @@ def _copy_seconds(folder: Path, marks: dict[str, Any]) -> float:
         with owner.cursor().copy("COPY (SELECT * FROM archive_batch ORDER BY id DESC LIMIT 1) TO STDOUT") as rows:
             for data in rows:
                 values.write(data)
+    _settle()
     with _owner(PEER) as peer:
         with peer.cursor().copy(f"COPY archive_batch ({', '.join(columns)}) FROM STDIN") as copy:
             copy.write(values.getvalue())
