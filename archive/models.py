@@ -3,7 +3,7 @@
 from archive.access.models import Authorisation, QueryLine
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change
-from archive.intake.models import Batch, Row
+from archive.intake.models import Batch, ColumnMemory, FixFile, Row
 from archive.notices.models import Delivery, Notice
 from archive.pledges.models import Pledge, PledgeTemplate
 from archive.records.models import CheckFact, Entry, HearingAnswer, Record
@@ -19,10 +19,12 @@ __all__ = [
     "Change",
     "Check",
     "CheckFact",
+    "ColumnMemory",
     "Decision",
     "Delivery",
     "Entry",
     "FindingRow",
+    "FixFile",
     "HearingAnswer",
     "Item",
     "Jurisdiction",

@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import Batch, Check, Entry, Notice, PledgeTemplate
+from archive.models import Batch, Check, ColumnMemory, Entry, Notice, PledgeTemplate
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
 from archive.vetoes import actions as vetoes
@@ -72,8 +72,12 @@ class World:
     def person(self) -> Any:
         return self.accounts[Role.PERSON].person
 
-    def batch(self) -> Batch:
-        return f.BatchFactory(organisation=self.school, uploaded_by=self.accounts[Role.CLERK], state=Batch.State.READY)
+    def batch(self, **more: Any) -> Batch:
+        state = {} if "asking" in more else {"state": Batch.State.READY}
+        return f.BatchFactory(organisation=self.school, uploaded_by=self.accounts[Role.CLERK], **state, **more)
+
+    def memory(self) -> ColumnMemory:
+        return f.ColumnMemoryFactory(organisation=self.school, set_by=self.accounts[Role.CLERK])
 
     def entry(self, **traits: Any) -> Entry:
         record = f.RecordFactory(person=self.person, organisation=self.school)

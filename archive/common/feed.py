@@ -8,6 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from archive.common.models import Change
+from profiles.common.copying import copy_rows
 
 
 def announce(kind: Change.Kind, *, person_id: int, object_id: int) -> None:
@@ -18,8 +19,4 @@ def announce(kind: Change.Kind, *, person_id: int, object_id: int) -> None:
 def announce_many(kind: Change.Kind, pairs: Iterable[tuple[int, int]]) -> None:
     """Lines for `(person id, object id)`, in the given order, in the current transaction."""
     assert connection.in_atomic_block, "a line of the feed belongs in the transaction of the change"
-    now = timezone.now()
-    Change.objects.bulk_create(
-        [Change(at=now, kind=kind, person_id=person_id, object_id=object_id) for person_id, object_id in pairs],
-        batch_size=5_000,
-    )
+    copy_rows(Change, ("person_id", "object_id"), pairs, at=timezone.now(), kind=kind)

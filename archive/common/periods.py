@@ -7,6 +7,7 @@ count, and a period of months ends with the corresponding day of the last month 
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db.models import Q
 from psycopg.types.range import DateRange
 
 
+@functools.lru_cache(maxsize=8192)
 def after_months(start: dt.date, months: int) -> dt.date:
     """The first day after a period of `months` that starts on `start`: 2026-01-31 plus 1 month → 2026-03-01."""
     return start + relativedelta(months=months) + dt.timedelta(days=1)

@@ -48,12 +48,21 @@ def tiles(account: Account, day: dt.date) -> list[tuple[Any, list[Tile]]]:
 def _clerk(account: Account, day: dt.date) -> list[Tile]:
     batches = Batch.objects.visible_to(account).filter(kind=Batch.Kind.ENTRIES)
     counts = batches.aggregate(
-        ready=Count("pk", filter=Q(state=Batch.State.READY)), working=Count("pk", filter=Q(state__in=Batch.OPEN))
+        ready=Count("pk", filter=Q(state=Batch.State.READY)),
+        columns=Count("pk", filter=Q(state=Batch.State.COLUMNS)),
+        working=Count("pk", filter=Q(state__in=Batch.OPEN)),
     )
     entries = Entry.objects.visible_to(account)
     listing, files = reverse("records:entries"), reverse("records:batches")
     return [
         Tile(f"{files}?state=ready", counts["ready"], _("Files to decide"), _("rehearsed, waiting for you"), "urgent"),
+        Tile(
+            f"{files}?state=columns",
+            counts["columns"],
+            _("Files with open columns"),
+            _("say how they are read"),
+            "urgent",
+        ),
         Tile(files, counts["working"], _("Files being worked on")),
         Tile(
             f"{listing}?phase=unserved",

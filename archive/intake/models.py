@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archive.intake.queries import BatchQuerySet, RowQuerySet
+from archive.intake.queries import BatchQuerySet, FixFileQuerySet, RowQuerySet
 from profiles.common import codes
 from profiles.common.fields import EncryptedJSONField
 from profiles.common.storage import private_storage
+
+
+def let_go(row: Any) -> None:
+    """The row lets go of its file now; the file goes once that is stored, so that neither is without the other."""
+    storage, name = row.file.storage, row.file.name
+    row.file = ""
+    if name:
+        transaction.on_commit(functools.partial(storage.delete, name))
 
 
 class Batch(models.Model):
@@ -25,14 +34,18 @@ class Batch(models.Model):
     class State(models.TextChoices):
         RECEIVED = "received", _("waiting for a worker")
         READING = "reading", _("being read")
+        COLUMNS = "columns", _("waiting for you to check the columns")
         READY = "ready", _("rehearsed, waiting for your decision")
+        HELD = "held", _("held back until all rows are good")
         ADMITTING = "admitting", _("being carried out")
         DONE = "done", _("done")
         REFUSED = "refused", _("the file cannot be used")
         CANCELLED = "cancelled", _("cancelled")
         FAILED = "failed", _("stopped by an error")
+        REVERSED = "reversed", _("reversed as a whole")
 
     OPEN = (State.RECEIVED, State.READING, State.ADMITTING)
+    TO_DECIDE = (State.READY, State.HELD)
 
     code = models.CharField(max_length=16, unique=True, default=codes.batch_code, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -45,6 +58,16 @@ class Batch(models.Model):
     size = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.RECEIVED)
+    continues = models.ForeignKey(
+        "self", verbose_name=_("continues"), null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
+    survey = EncryptedJSONField(
+        context="intake.batch.survey", null=True, help_text="the first rows of each sheet, masked"
+    )
+    layout = models.JSONField(null=True, blank=True, help_text="sheet, header row, position → field")
+    columns_by = models.ForeignKey(
+        "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     sheet_name = models.CharField(max_length=100, blank=True)
     header_row = models.PositiveIntegerField(null=True, blank=True)
     columns = models.JSONField(default=dict, help_text="field → header as written in the file")
@@ -52,9 +75,20 @@ class Batch(models.Model):
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict, help_text="verdict → number of rows")
+    outlook = models.JSONField(default=dict, help_text="what carrying it out will do: people, items, notices")
+    notices_total = models.PositiveIntegerField(
+        default=0, help_text="notices that the rows call for, written after them"
+    )
+    notices_left = models.PositiveIntegerField(default=0)
     confirmed_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
     confirmed_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    reversed_by = models.ForeignKey(
+        "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    reversed_at = models.DateTimeField(null=True, blank=True)
+    reverse_reason = models.CharField(_("why it is reversed"), max_length=300, blank=True)
+    started_at = models.DateTimeField(null=True, help_text="when the worker took it up that holds it now")
     heartbeat_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=200, blank=True)
@@ -71,8 +105,15 @@ class Batch(models.Model):
                 name="batch_confirmation_paired",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=["admitting", "done"]) | Q(confirmed_at__isnull=False),
+                condition=~Q(state__in=["admitting", "done", "reversed"]) | Q(confirmed_at__isnull=False),
                 name="batch_admitted_only_confirmed",
+            ),
+            # Reversed: by whom, when and why; and only then.
+            models.CheckConstraint(
+                condition=Q(state="reversed", reversed_by__isnull=False, reversed_at__isnull=False)
+                & ~Q(reverse_reason="")
+                | ~Q(state="reversed") & Q(reversed_by=None, reversed_at=None, reverse_reason=""),
+                name="batch_reversal_told",
             ),
         ]
         indexes = [
@@ -88,15 +129,30 @@ class Batch(models.Model):
         return self.code
 
     def let_go_of_file(self) -> None:
-        """The row lets go of the file now; the file goes once that is stored, so that neither is without the other."""
-        storage, name = self.file.storage, self.file.name
-        self.file = ""
-        if name:
-            transaction.on_commit(functools.partial(storage.delete, name))
+        """The file, and what was shown and made of it."""
+        let_go(self)
+        self.survey = None
+        self.let_go_of_fix_files()
+
+    def let_go_of_fix_files(self) -> None:
+        """They told of an outcome that counts no more."""
+        for fix in self.fix_files.all():
+            let_go(fix)
+            fix.delete()
+
+    @property
+    def own_remarks(self) -> list[dict[str, Any]]:
+        """What was remarked at the upload; the rest comes anew with each rehearsal."""
+        return [remark for remark in self.remarks if remark["code"] == "same_file"]
 
     @property
     def is_working(self) -> bool:
         return self.state in self.OPEN
+
+    @property
+    def is_telling(self) -> bool:
+        """Carried out, and the notices of its persons are being written."""
+        return self.state == self.State.DONE and self.notices_left > 0
 
     @property
     def percent(self) -> int:
@@ -129,8 +185,6 @@ class Row(models.Model):
     verdict = models.CharField(_("what happens"), max_length=10, choices=Verdict.choices)
     problems = models.JSONField(default=list)
     warnings = models.JSONField(default=list)
-    person_id = models.BigIntegerField(null=True)
-    entry_id = models.BigIntegerField(null=True)
 
     objects = RowQuerySet.as_manager()
 
@@ -142,3 +196,57 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id}:{self.number}"
+
+
+class ColumnMemory(models.Model):
+    """As what a body's column is read, because a clerk of it said so. The latest word counts."""
+
+    organisation = models.ForeignKey("profiles.Organisation", on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=10, choices=Batch.Kind.choices)
+    key = models.CharField(max_length=100, help_text="the header without case, width and marks")
+    header = models.CharField(_("column"), max_length=100)
+    field = models.CharField(_("is read as"), max_length=40, blank=True, help_text="empty: not read")
+    set_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
+    set_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = _("remembered column")
+        ordering = ["header"]
+        constraints = [models.UniqueConstraint(fields=["organisation", "kind", "key"], name="column_memory_once")]
+
+    def __str__(self) -> str:
+        return f"{self.header} → {self.field or '–'}"
+
+
+class FixFile(models.Model):
+    """A body's own workbook on its way back, with what is wrong; for files that take longer than a request."""
+
+    class State(models.TextChoices):
+        REQUESTED = "requested", _("being made")
+        DONE = "done", _("done")
+        FAILED = "failed", _("stopped by an error")
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="fix_files")
+    all_rows = models.BooleanField(default=False, help_text="the good rows too")
+    language = models.CharField(max_length=10)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0)
+    file = models.FileField(storage=private_storage, upload_to="fixes/", blank=True)
+    requested_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField(default=timezone.now)
+    heartbeat_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=200, blank=True)
+
+    objects = FixFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("fix file")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "all_rows", "language"], name="fix_file_once"),
+            models.CheckConstraint(condition=~Q(state="done") | ~Q(file=""), name="fix_file_done_has_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"fix file of {self.batch_id}"

@@ -198,7 +198,18 @@ SENTENCES: dict[str, Any] = {
     "file_column_twice": _(
         "The columns %(letters)s are both “%(header)s”. Rename or delete one of them, so that it is clear which counts."
     ),
+    # columns, asked of the clerk
+    "columns_missing": _("No column was found for %(columns)s. Say which column holds it."),
+    "column_twin": _(
+        "Column %(letter)s “%(header)s” has the meaning of column %(other)s, which is read. Say which of the two counts."
+    ),
+    "column_perhaps": _("Column %(letter)s “%(header)s” is not known. Is it “%(field)s”?"),
+    "several_sheets": _("Several sheets hold a table. One sheet is read: say which."),
+    "column_chosen_twice": _("%(letters)s are both read as “%(field)s”. One column for each: correct one of the two."),
     # remarks, nothing is refused
+    "continues": _("This file continues %(code)s: rows of it that are on record already are passed over."),
+    "on_record": _("On record already (%(number)s): passed over, nothing to do."),
+    "example_row": _("This is the example row of the template and is passed over."),
     "unknown_column": _("Column %(letter)s “%(header)s” is not known and is not taken over."),
     "other_sheet": _("Sheet “%(name)s” has no header row and is not read."),
     "hidden_sheet": _("Sheet “%(name)s” is hidden and is not read."),

@@ -23,6 +23,10 @@ class BatchQuerySet(VisibleQuerySet):
         """At work according to their state, but no worker has touched them for two minutes: it was killed."""
         return self.filter(state__in=["received", "reading", "admitting"], heartbeat_at__lt=timezone.now() - LEFT_AFTER)
 
+    def unnotified(self) -> Self:
+        """Carried out, but a worker that wrote the notices was cut off."""
+        return self.filter(notices_left__gt=0, heartbeat_at__lt=timezone.now() - LEFT_AFTER)
+
     def hold(self, pk: int) -> bool:
         """Keep other workers from a batch until the current transaction ends, however long it takes; it ends with its worker.
 
@@ -34,10 +38,23 @@ class BatchQuerySet(VisibleQuerySet):
 
     def same_file(self, *, organisation_id: int, kind: str, sha256: str) -> Self:
         return self.filter(organisation_id=organisation_id, kind=kind, sha256=sha256).exclude(
-            state__in=["cancelled", "refused", "failed"]
+            state__in=["cancelled", "refused", "failed", "reversed"]
         )
 
 
 class RowQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def good(self) -> Self:
         return self.filter(verdict__in=["new", "known", "readable"])
+
+    def warned(self) -> Self:
+        """Good, with something to look at."""
+        return self.good().exclude(warnings=[])
+
+    def tally(self) -> dict[str, int]:
+        """Verdict → number of rows."""
+        return dict(self.order_by().values_list("verdict").annotate(models.Count("pk")))
+
+
+class FixFileQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def left_behind(self) -> Self:
+        return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)

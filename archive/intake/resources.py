@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 import unicodedata
 from typing import Any, ClassVar
@@ -20,24 +21,26 @@ EXCEL_EPOCH = dt.date(1899, 12, 30)
 _DATE = re.compile(r"(\d{4})\s*[年./\-]\s*(\d{1,2})\s*[月./\-]\s*(\d{1,2})\s*日?(?:[T ].*)?")
 _COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _EIGHTEEN = re.compile(r"(?<![0-9A-Za-z])\d{17}[\dXx](?![0-9A-Za-z])")
+KNOWN_LIMIT = 5_000  # values that are remembered of a column
+KEPT = frozenset({str, dt.date, dt.datetime})  # not numbers: 1, 1.0 and True are the same to a dictionary
 _HEADER_NOISE = re.compile(r"[\s*＊:：()（）【】\[\]]+")
 
 
 class SheetField(fields.Field):
     """A column: `headers` are the names under which bodies send it, the first is the one we write."""
 
-    def __init__(
-        self, *, headers: tuple[str, ...], widget: widgets.Widget, required: bool = False, **kwargs: Any
-    ) -> None:
+    def __init__(self, *, headers: tuple[str, ...], widget: SheetWidget, required: bool = False, **kwargs: Any) -> None:
         super().__init__(column_name=headers[0], widget=widget, **kwargs)
         self.headers = headers
         self.required = required
+        self.is_identity = isinstance(widget, IdentityWidget)
 
 
 class SheetResource(resources.Resource):
     """A kind of sheet. Reading a row gives values and problems; nothing is looked up in the database here."""
 
     @classmethod
+    @functools.cache
     def sheet_fields(cls) -> dict[str, SheetField]:
         return {name: field for name, field in cls.fields.items() if isinstance(field, SheetField)}
 
@@ -53,36 +56,63 @@ class SheetResource(resources.Resource):
     @classmethod
     def match(cls, headers: list[str]) -> dict[int, str]:
         """Position → field for the cells of a possible header row; each field once, the first column that fits."""
-        names = {_plain(alias): name for name, field in cls.sheet_fields().items() for alias in field.headers}
+        names = {plain_header(alias): name for name, field in cls.sheet_fields().items() for alias in field.headers}
         columns: dict[int, str] = {}
         for index, header in enumerate(headers):
-            name = names.get(_plain(header))
+            name = names.get(plain_header(header))
             if name is not None and name not in columns.values():
                 columns[index] = name
         return columns
 
     @classmethod
+    def reader(cls, headers: dict[str, str], *, today: dt.date) -> RowReader:
+        """For many rows of one sheet. `headers`: field → header as written."""
+        return RowReader(cls.sheet_fields(), headers, today=today)
+
+    @classmethod
     def read(
         cls, cells: dict[str, Cell], headers: dict[str, str], *, today: dt.date
     ) -> tuple[dict[str, Any], list[Problem], list[Problem]]:
-        """(values, problems, warnings) of one row. `headers`: field → header as written."""
+        """(values, problems, warnings) of one row."""
+        return cls.reader(headers, today=today).read(cells)
+
+
+class RowReader:
+    """Reads rows of one sheet. What a column has said before is not worked out again: dates, items and bodies repeat."""
+
+    def __init__(self, fields: dict[str, SheetField], headers: dict[str, str], *, today: dt.date) -> None:
+        self.today = today
+        self._columns = [
+            (name, field, headers.get(name) or field.headers[0], {} if field.widget.repeats else None)
+            for name, field in fields.items()
+        ]
+
+    def read(self, cells: dict[str, Cell]) -> tuple[dict[str, Any], list[Problem], list[Problem]]:
+        """(values, problems, warnings) of one row."""
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         warnings: list[Problem] = []
-        for name, field in cls.sheet_fields().items():
-            is_identity = isinstance(field.widget, IdentityWidget)
+        for name, field, header, known in self._columns:
+            cell = cells.get(name)
             try:
-                value = field.widget.clean(cells.get(name), today=today, required=field.required)
+                if known is not None and (cell is None or type(cell) in KEPT):
+                    value = known.get(cell, known)
+                    if value is known:
+                        if len(known) >= KNOWN_LIMIT:
+                            known.clear()
+                        value = known[cell] = field.widget.clean(cell, today=self.today, required=field.required)
+                else:
+                    value = field.widget.clean(cell, today=self.today, required=field.required)
             except Refused as refusal:
-                problems.append(refusal.at(headers.get(name) or field.headers[0], is_identity=is_identity))
+                problems.append(refusal.at(header, is_identity=field.is_identity))
                 continue
             values[name] = value
-            if is_identity and value.unknown_division:
-                warnings.append(Refused("identity_division", value.number).at(headers[name], is_identity=True))
+            if field.is_identity and value.unknown_division:
+                warnings.append(Refused("identity_division", value.number).at(header, is_identity=True))
         return values, problems, warnings
 
 
-def _plain(header: str) -> str:
+def plain_header(header: str) -> str:
     return _HEADER_NOISE.sub("", unicodedata.normalize("NFKC", header)).casefold()
 
 
@@ -96,8 +126,13 @@ def cell_text(value: Cell, *, limit: int | None = None) -> str:
         raise Refused("cell_error", value)
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    text = unicodedata.normalize("NFC", str(value))
-    if any(unicodedata.category(character) in {"Cs", "Cc"} and character not in "\t\n\r" for character in text):
+    text = str(value)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    # What is printable holds none of them, and of spaces only the plain one.
+    if not text.isprintable() and any(
+        unicodedata.category(character) in {"Cs", "Cc"} and character not in "\t\n\r" for character in text
+    ):
         raise Refused("not_text", "")
     text = " ".join(text.split())
     if limit is not None and len(text) > limit:
@@ -105,8 +140,16 @@ def cell_text(value: Cell, *, limit: int | None = None) -> str:
     return text
 
 
-class IdentityWidget(widgets.Widget):
+class SheetWidget(widgets.Widget):
+    """How the cells of a column are read. `repeats`: few values fill the column, so that it pays to remember them."""
+
+    repeats = True
+
+
+class IdentityWidget(SheetWidget):
     """An identity number; gives an `identity.Reading`."""
+
+    repeats = False
 
     def clean(self, value: Cell, row: Any = None, *, today: dt.date, required: bool = False, **kwargs: Any) -> Any:
         if isinstance(value, Formula):
@@ -126,7 +169,9 @@ class IdentityWidget(widgets.Widget):
         raise Refused(str(reading.fault.value), reading.number)
 
 
-class NameWidget(widgets.Widget):
+class NameWidget(SheetWidget):
+    repeats = False
+
     def clean(self, value: Cell, row: Any = None, *, required: bool = True, **kwargs: Any) -> str:
         name = normalise_name(cell_text(value))
         fault = name_fault(name)
@@ -135,7 +180,7 @@ class NameWidget(widgets.Widget):
         return name
 
 
-class DayWidget(widgets.Widget):
+class DayWidget(SheetWidget):
     """A day, written in any of the ways in which offices write it, or a spreadsheet's date or serial number."""
 
     def clean(
@@ -173,7 +218,7 @@ class PastDayWidget(DayWidget):
         return day
 
 
-class TextWidget(widgets.Widget):
+class TextWidget(SheetWidget):
     """A line of text. `empty` is the problem of an empty cell; free text is searched for data that may not be collected.
 
     An identity number is never kept in plain text: in free text it is masked, elsewhere it is a sign of shifted columns.
@@ -187,7 +232,11 @@ class TextWidget(widgets.Widget):
         text = cell_text(value, limit=self.limit)
         if not text and self.empty:
             raise Refused(self.empty)
-        if not self.free and any(identity.read(token, today=today).ok for token in _EIGHTEEN.findall(text)):
+        if (
+            not self.free
+            and len(text) >= 18
+            and any(identity.read(token, today=today).ok for token in _EIGHTEEN.findall(text))
+        ):
             raise Refused("identity_misplaced", text)
         if self.free:
             word = forbidden_word(text)
@@ -197,7 +246,7 @@ class TextWidget(widgets.Widget):
         return text
 
 
-class GroupsWidget(widgets.Widget):
+class GroupsWidget(SheetWidget):
     """Key groups that a decision names, by code or Chinese name, parted by 、 or comma."""
 
     NAMES: ClassVar[dict[str, str]] = {
@@ -216,7 +265,7 @@ class GroupsWidget(widgets.Widget):
         return groups
 
 
-class MonthsWidget(widgets.Widget):
+class MonthsWidget(SheetWidget):
     """A number of months, or nothing."""
 
     def clean(self, value: Cell, row: Any = None, **kwargs: Any) -> int | None:

@@ -34,3 +34,12 @@ class DeclineForm(forms.Form):
     reason = forms.CharField(
         label=_("Why is it not approved?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class ReverseForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is the file reversed?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It is kept with the file and told to the persons who had been notified."),
+    )

@@ -1,68 +1,129 @@
-"""From a batch's rows to decisions: set-wise look-ups, then the rules, row by row in the order of the sheet."""
+"""From a file's rows to decisions, chunk by chunk: set-wise look-ups, then the rules, row by row in the order of the sheet."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.catalogue.models import Item
-from archive.catalogue.periods import Terms, terms_of
-from archive.intake.problems import Cancelled, Problem
+from archive.catalogue.periods import terms_of
+from archive.intake.problems import Problem
 from archive.records.models import Entry
 from archive.records.resources import EntrySheet
 from archive.records.rules import Context, Decision, FactKey, KnownPerson, decide
 from profiles.organisations.models import Competence, Organisation
 from profiles.people.models import IdentityDocument
 
-STEP = 500
-Progress = Callable[[int], bool]
+CHUNK = 5_000  # rows that are judged and written together
 
 
-@dataclass
+@dataclass(slots=True)
 class PlannedRow:
-    """One row: its cells as written, the values read, and what the rules say."""
+    """One row: its cells as written, the values read, what the rules say; the keys of person and entry once they are there."""
 
     number: int
     cells: dict[str, Any]
     values: dict[str, Any]
     warnings: list[Problem]
     decision: Decision
+    person_id: int | None = None
+    entry_id: int | None = None
+
+    @property
+    def verdict(self) -> str:
+        if not self.decision.ok:
+            return "refused"
+        return "new" if self.decision.person is None and not self.decision.seen_in_file else "known"
 
 
-def plan(
-    rows: Iterable[tuple[int, dict[str, Any]]],
-    *,
-    headers: dict[str, str],
-    organisation: Organisation,
-    today: dt.date,
-    progress: Progress = lambda done: True,
-) -> list[PlannedRow]:
-    """Judge all rows. Reads the database, writes nothing."""
-    planned = []
-    for number, cells in rows:
-        values, problems, warnings = EntrySheet.read(cells, headers, today=today)
-        planned.append(PlannedRow(number, cells, values, warnings, Decision(problems=problems)))
-        if len(planned) % STEP == 0 and not progress(len(planned)):
-            raise Cancelled
-    context = _context(planned, headers=headers, organisation=organisation, today=today)
-    for row in planned:
-        row.decision = decide(row.number, row.values, row.decision.problems, context)
-    if not progress(len(planned)):
-        raise Cancelled
-    return planned
+class Planner:
+    """Judges the rows of one file in the order of the sheet, a chunk at a time; memory does not grow with the file.
+
+    Chunks before are in the tables already, in the same transaction, so looking up finds them: persons in `opened` were opened by
+    this file, entries with its `batch_id` are facts that stand in it.
+    """
+
+    def __init__(
+        self, *, headers: dict[str, str], organisation: Organisation, today: dt.date, batch_id: int | None = None
+    ) -> None:
+        self.batch_id = batch_id
+        self.opened = array("q")
+        self.reader = EntrySheet.reader(headers, today=today)
+        items, codes = _catalogue()
+        self.context = Context(
+            today=today,
+            organisation_name=organisation.name,
+            organisation_kind=organisation.kind,
+            groups=frozenset(Competence.objects.to_report(organisation, today)),
+            items=items,
+            codes=codes,
+            terms=terms_of(organisation.jurisdiction),
+            headers=headers,
+        )
+
+    def plan(self, rows: Iterable[tuple[int, dict[str, Any]]]) -> list[PlannedRow]:
+        """Judge one chunk. Reads the database, writes nothing."""
+        planned = []
+        for number, cells in rows:
+            values, problems, warnings = self.reader.read(cells)
+            planned.append(PlannedRow(number, cells, values, warnings, Decision(problems=problems)))
+        keys, context = self._look_up(planned)
+        for row in planned:
+            row.decision = decide(row.number, row.values, row.decision.problems, context)
+            if row.decision.ok:
+                row.person_id = keys.get(row.values["identity_number"].number)
+        return planned
+
+    def note_opened(self, person_ids: Iterable[int]) -> None:
+        """Archives that were opened for the chunk just judged. Keys come from a sequence: they ascend."""
+        self.opened.extend(person_ids)
+
+    def _look_up(self, planned: list[PlannedRow]) -> tuple[dict[str, int], Context]:
+        """(identity number → person, what the rules need to know of this chunk)"""
+        numbers = {row.values["identity_number"].number for row in planned if "identity_number" in row.values}
+        found = IdentityDocument.objects.people_by_numbers(numbers)
+        keys = {number: key for number, (key, _name, _birth) in found.items()}
+        people = {number: KnownPerson(*known) for number, known in found.items() if not self._is_opened(known[0])}
+        told = {}
+        if len(people) < len(found):
+            rows = Entry.objects.first_rows(self.batch_id, [keys[number] for number in found if number not in people])
+            told = {number: (found[number][1], rows[keys[number]]) for number in found if number not in people}
+        context = replace(self.context, people=people, names_in_file=told, facts_in_file={}, facts_on_file={})
+        context.facts_in_file, context.facts_on_file = self._facts(planned, keys, context)
+        return keys, context
+
+    def _is_opened(self, person_id: int) -> bool:
+        place = bisect_left(self.opened, person_id)
+        return place < len(self.opened) and self.opened[place] == person_id
+
+    def _facts(
+        self, planned: list[PlannedRow], keys: dict[str, int], context: Context
+    ) -> tuple[dict[FactKey, int], dict[FactKey, str]]:
+        """Facts of these persons, days and documents that are on file: (from rows of this file, from elsewhere)."""
+        asked, who = [], {}
+        for row in planned:
+            reading = row.values.get("identity_number")
+            if reading is not None and reading.number in keys:
+                key = keys[reading.number]
+                who[key] = context.who(reading.number)
+                asked.append((key, row.values.get("act_date"), row.values.get("document_number")))
+        here: dict[FactKey, int] = {}
+        elsewhere: dict[FactKey, str] = {}
+        for person_id, item_code, act_date, document, batch_id, row_number, record in Entry.objects.same_facts(asked):
+            fact = (who[person_id], item_code, act_date, document)
+            if batch_id is not None and batch_id == self.batch_id:
+                here[fact] = row_number
+            else:
+                elsewhere[fact] = record
+        return here, elsewhere
 
 
-def _context(
-    planned: list[PlannedRow], *, headers: dict[str, str], organisation: Organisation, today: dt.date
-) -> Context:
-    numbers = [row.values["identity_number"].number for row in planned if "identity_number" in row.values]
-    documents = IdentityDocument.objects.by_numbers(numbers)
-    people = {
-        number: KnownPerson(document.person_id, document.person.name, document.person.birth_date)
-        for number, document in documents.items()
-    }
+def _catalogue() -> tuple[dict[str, list[Any]], dict[str, list[str]]]:
+    """(code → versions, newest first; name in lower case → codes)"""
     items: dict[str, list[Any]] = {}
     codes: dict[str, list[str]] = {}
     for item in Item.objects.order_by("code", "-version"):
@@ -71,38 +132,4 @@ def _context(
         if len(versions) == 1:
             for name in {item.code, item.name_zh, item.name_en, *item.aliases}:
                 codes.setdefault(name.casefold(), []).append(item.code)
-    return Context(
-        today=today,
-        organisation_name=organisation.name,
-        organisation_kind=organisation.kind,
-        groups=frozenset(Competence.objects.to_report(organisation, today)),
-        items=items,
-        codes=codes,
-        terms=terms_of(organisation.jurisdiction),
-        people=people,
-        facts_on_file=_facts_on_file(people),
-        headers=headers,
-    )
-
-
-def _facts_on_file(people: dict[str, KnownPerson]) -> dict[FactKey, str]:
-    by_id: dict[int, list[str]] = {}
-    for number, person in people.items():
-        by_id.setdefault(person.id, []).append(number)
-    found: dict[FactKey, str] = {}
-    ids = list(by_id)
-    for start in range(0, len(ids), 5_000):
-        rows = (
-            Entry.objects.filter(person_id__in=ids[start : start + 5_000])
-            .exclude(state__in=[Entry.State.DECLINED, Entry.State.WITHDRAWN])
-            .exclude(end_reason__in=Entry.GONE)
-            .values_list("person_id", "item_code", "act_date", "document_number", "record__number")
-        )
-        for person_id, item_code, act_date, document_number, record_number in rows:
-            for number in by_id[person_id]:
-                found[(number, item_code, act_date, document_number)] = record_number
-    return found
-
-
-def terms_for(organisation: Organisation) -> Terms:
-    return terms_of(organisation.jurisdiction)
+    return items, codes

@@ -213,7 +213,7 @@ class Entry(models.Model):
         ]
         indexes = [
             models.Index(fields=["organisation", "state", "approvable_from"], name="entry_worklist"),
-            models.Index(fields=["batch_id"], name="entry_batch"),
+            models.Index(fields=["batch_id", "batch_row"], name="entry_batch"),
         ]
 
     def __str__(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from archive.intake.resources import (
     DayWidget,
     GroupsWidget,
@@ -72,3 +74,12 @@ class EntrySheet(SheetResource):
         headers=("备注", "事实", "主要事实", "事实摘要", "情况说明", "违法事实", "facts", "remarks", "note"),
         widget=TextWidget(limit=500, free=True),
     )
+
+
+# The row with which a template shows how it is filled in. There is no such person; the number is the example of GB 11643.
+EXAMPLE_NAME, EXAMPLE_NUMBER = "张示例", "11010519491231002X"
+
+
+def is_example(cells: dict[str, Any]) -> bool:
+    written = str(cells.get("name") or "").strip(), str(cells.get("identity_number") or "").strip().upper()
+    return written == (EXAMPLE_NAME, EXAMPLE_NUMBER)

@@ -21,10 +21,11 @@ SEVERITY_WORDS = {
 }  # fmt: skip
 RANK = {"minor": 0, "general": 1, "serious": 2}
 
-FactKey = tuple[str, str, dt.date, str]  # identity number, item code, day of the act, document number
+FactKey = tuple[int | str, str, dt.date, str]  # who, item code, day of the act, document number
+ITEMS_KEPT = 5_000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KnownPerson:
     id: int
     name: str
@@ -33,9 +34,11 @@ class KnownPerson:
 
 @dataclass
 class Context:
-    """All that the rules need to know, looked up once for a batch.
+    """All that the rules need to know, looked up once for many rows.
 
     `items`: code → versions, newest first. `codes`: a name, alias or code in lower case → codes (some names are shared).
+    `people`: who had an archive before this file. `names_in_file`, `facts_in_file`: what rows of this file said that were accepted,
+    with their numbers. A fact is told by the person's id, or by the number where the archive is opened by this file (`who`).
     """
 
     today: dt.date
@@ -45,14 +48,29 @@ class Context:
     items: Mapping[str, list[Any]]
     codes: Mapping[str, list[str]]
     terms: Terms
-    people: Mapping[str, KnownPerson]
-    facts_on_file: Mapping[FactKey, str]
     headers: Mapping[str, str]
+    people: Mapping[str, KnownPerson] = field(default_factory=dict)
+    facts_on_file: Mapping[FactKey, str] = field(default_factory=dict)
     names_in_file: dict[str, tuple[str, int]] = field(default_factory=dict)
     facts_in_file: dict[FactKey, int] = field(default_factory=dict)
+    items_named: dict[tuple[str, dt.date | None], ItemNamed] = field(default_factory=dict)
+
+    def who(self, number: str) -> int | str:
+        person = self.people.get(number)
+        return number if person is None else person.id
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class ItemNamed:
+    """What a name of an item stands for on a day: the version and the group in which it is reported, or why it cannot be."""
+
+    item: Any = None
+    group: str | None = None
+    problem: str = ""
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Decision:
     """A row that may be admitted, or the problems why not. `group` is the group in which the person is enrolled, if one."""
 
@@ -94,7 +112,10 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
         if name is not None:
             _decide_name(name, reading.number, context, decision, refuse)
     if "item" in values:
-        _decide_item(values["item"], act_date, context, decision, refuse)
+        named = item_named(values["item"], act_date, context)
+        decision.item, decision.group = named.item, named.group
+        if named.problem:
+            refuse(named.problem, "item", values["item"], **named.params)
     if act_date and decision.birth_date:
         age = context.terms.number("adult_age")
         if not identity.adult_on(decision.birth_date, act_date, age=age):
@@ -110,7 +131,7 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
         refuse("bar_backwards", "bar_until", bar_until.isoformat())
     _decide_severity(values.get("severity") or "", decision, refuse)
     if decision.ok and reading is not None and name is not None and act_date is not None:
-        key = (reading.number, decision.item.code, act_date, values["document_number"])
+        key = (context.who(reading.number), decision.item.code, act_date, values["document_number"])
         if key in context.facts_in_file:
             refuse("duplicate_in_file", "document_number", values["document_number"], row=context.facts_in_file[key])
         elif key in context.facts_on_file:
@@ -132,48 +153,45 @@ def _decide_name(name: str, number: str, context: Context, decision: Decision, r
             refuse("name_mismatch_in_file", "name", name, row=row)
 
 
-def _decide_item(written: str, act_date: dt.date | None, context: Context, decision: Decision, refuse: Any) -> None:
+def item_named(written: str, act_date: dt.date | None, context: Context) -> ItemNamed:
+    """A file names few items on few days: each is worked out once."""
+    found = context.items_named.get((written, act_date))
+    if found is None:
+        if len(context.items_named) >= ITEMS_KEPT:
+            context.items_named.clear()
+        found = context.items_named[written, act_date] = _item_named(written, act_date, context)
+    return found
+
+
+def _item_named(written: str, act_date: dt.date | None, context: Context) -> ItemNamed:
     named = [context.items[code] for code in context.codes.get(written.casefold(), ())]
     if not named:
-        refuse("item_unknown", "item", written)
-        return
+        return ItemNamed(problem="item_unknown")
     forbidden = next((versions[0] for versions in named if versions[0].forbidden), None)
     if forbidden is not None:
-        refuse(
-            "item_forbidden",
-            "item",
-            written,
-            item=both(lambda: forbidden.name),
-            reason=both(lambda: forbidden.forbidden_reason),
-        )
-        return
+        told = {"item": both(lambda: forbidden.name), "reason": both(lambda: forbidden.forbidden_reason)}
+        return ItemNamed(problem="item_forbidden", params=told)
     reportable = [versions for versions in named if context.organisation_kind in versions[0].reporters]
     if not reportable:
-        refuse(
-            "item_not_competent",
-            "item",
-            written,
-            item=both(lambda: named[0][0].name),
-            reporters=both(lambda: _join({label for versions in named for label in versions[0].reporter_labels()})),
-        )
-        return
+        reporters = both(lambda: _join({label for versions in named for label in versions[0].reporter_labels()}))
+        told = {"item": both(lambda: named[0][0].name), "reporters": reporters}
+        return ItemNamed(problem="item_not_competent", params=told)
     competent = [versions for versions in reportable if _group_for(versions[0], context.groups) is not None]
     if not competent:
-        refuse("item_group", "item", written, group=both(lambda: _join(reportable[0][0].group_labels())))
-        return
+        told = {"group": both(lambda: _join(reportable[0][0].group_labels()))}
+        return ItemNamed(problem="item_group", params=told)
     if len(competent) > 1:
-        refuse("item_ambiguous", "item", written, codes="、".join(versions[0].code for versions in competent))
-        return
+        codes = "、".join(versions[0].code for versions in competent)
+        return ItemNamed(problem="item_ambiguous", params={"codes": codes})
     versions = competent[0]
-    decision.group = _group_for(versions[0], context.groups) or None
+    group = _group_for(versions[0], context.groups) or None
     if act_date is None:
-        decision.item = versions[0]
-        return
+        return ItemNamed(versions[0], group)
     item = next((version for version in versions if version.in_force_on(act_date)), None)
     if item is None:
-        refuse("item_not_in_force", "item", written, item=both(lambda: versions[0].name), day=act_date.isoformat())
-        return
-    decision.item = item
+        told = {"item": both(lambda: versions[0].name), "day": act_date.isoformat()}
+        return ItemNamed(group=group, problem="item_not_in_force", params=told)
+    return ItemNamed(item, group)
 
 
 def _join(labels: Iterable[object]) -> str:

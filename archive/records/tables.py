@@ -16,15 +16,19 @@ NOWRAP = {"td": {"class": "nowrap"}}
 
 
 class BatchFilter(django_filters.FilterSet):
+    name = django_filters.CharFilter(field_name="file_name", lookup_expr="icontains", label=_("File name contains"))
+
     class Meta:
         model = Batch
-        fields = ["state"]
+        fields = ["state", "name"]
 
 
 class BatchTable(tables.Table):
     file_name = tables.Column(linkify=("records:batch", [tables.A("code")]))
+    code = tables.Column(verbose_name=_("number"), attrs=NOWRAP)
     uploaded_by = tables.Column(verbose_name=_("uploaded by"))
     state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
+    rows_total = tables.Column(verbose_name=_("rows"), attrs={"td": {"class": "number"}})
     good = tables.Column(
         accessor="good_rows", verbose_name=_("good rows"), orderable=False, attrs={"td": {"class": "number"}}
     )
@@ -34,7 +38,7 @@ class BatchTable(tables.Table):
 
     class Meta:
         model = Batch
-        fields = ("uploaded_at", "file_name", "uploaded_by", "state", "good", "refused")
+        fields = ("uploaded_at", "file_name", "code", "uploaded_by", "state", "rows_total", "good", "refused")
         order_by = "-uploaded_at"
 
     def value_state(self, record):

@@ -18,11 +18,20 @@ def rehearse_batch(batch_id: int) -> None:
 @task("records.admit_batch")
 def admit_batch(batch_id: int) -> None:
     actions.admit_batch(batch_id=batch_id, by=WORKER)
+    notify_batch.delay(batch_id)
+
+
+@task("records.notify_batch")
+def notify_batch(batch_id: int) -> None:
+    actions.notify_batch(batch_id=batch_id, by=WORKER)
 
 
 @task("records.pick_up_left_batches")
 def pick_up_left_batches() -> None:
     """A worker that was killed leaves its batch behind; here it is taken up again."""
-    for batch in Batch.objects.left_behind().filter(kind=Batch.Kind.ENTRIES):
+    entries = Batch.objects.filter(kind=Batch.Kind.ENTRIES)
+    for batch in entries.left_behind():
         job = admit_batch if batch.state == Batch.State.ADMITTING else rehearse_batch
         job.delay(batch.pk)
+    for batch in entries.unnotified():
+        notify_batch.delay(batch.pk)

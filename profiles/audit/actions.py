@@ -13,14 +13,16 @@ from django.conf import settings
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from profiles.audit.models import AuditEvent, Checkpoint, TrailLeaf, TrailPending
+from profiles.audit.models import AuditEvent, Checkpoint, TrailLeaf, TrailPending, time_ordered_ids
 from profiles.audit.verbs import Verb
 from profiles.audit.verify_trail import Tree, leaf_hash, statement
+from profiles.common.copying import copy_rows
 from profiles.common.identity import mask_in_text
 from profiles.common.permissions import Actor, Permission, require
 
 SEAL_LOCK = 0x7472_6169_6C  # "trail": one sealer at a time
 SEAL_STEP = 20_000
+EVENT_COLUMNS = [field.attname for field in AuditEvent._meta.concrete_fields]
 
 
 class NotInTransaction(RuntimeError):
@@ -73,10 +75,30 @@ def record_many(events: Iterable[AuditEvent]) -> None:
     if not connection.in_atomic_block:
         raise NotInTransaction("record() belongs inside the transaction of the act.")
     rows = list(events)
-    AuditEvent.objects.bulk_create(rows, batch_size=2_000)
-    TrailPending.objects.bulk_create(
-        [TrailPending(event_uid=row.uid, event_at=row.at) for row in rows], batch_size=5_000
+    copy_rows(AuditEvent, EVENT_COLUMNS, ([getattr(row, name) for name in EVENT_COLUMNS] for row in rows))
+    copy_rows(TrailPending, ("event_uid", "event_at"), ((row.uid, row.at) for row in rows))
+
+
+def record_each(
+    *, by: Actor, verb: Verb, model: type[models.Model], rows: Iterable[tuple[int, int, dict[str, Any]]]
+) -> None:
+    """One act on many objects of a model, `(person id, object id, details)` each. `details` hold codes only, see `record`."""
+    if not connection.in_atomic_block:
+        raise NotInTransaction("record_each() belongs inside the transaction of the act.")
+    now, told = timezone.now(), list(rows)
+    uids = time_ordered_ids(len(told))
+    copy_rows(
+        AuditEvent,
+        ("uid", "person_id", "object_id", "details"),
+        ((uid, person, str(key), details) for uid, (person, key, details) in zip(uids, told, strict=True)),
+        at=now,
+        verb=verb,
+        actor_kind=by.actor_kind,
+        actor_id=by.pk,
+        organisation_id=by.organisation_id,
+        object_type=model._meta.model_name,
     )
+    copy_rows(TrailPending, ("event_uid",), ((uid,) for uid in uids), event_at=now)
 
 
 def as_dict(event: AuditEvent) -> dict[str, Any]:

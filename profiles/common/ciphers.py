@@ -10,8 +10,10 @@ Suites: AES-256-GCM with HMAC-SHA-256, or SM4-GCM with HMAC-SM3 (GM/T 0002, 0004
 
 from __future__ import annotations
 
+import functools
 import secrets
 from collections.abc import Iterable
+from hmac import digest as keyed_digest
 from typing import Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -41,13 +43,19 @@ class AesSuite:
     number = 1
 
     def encrypt(self, key: bytes, nonce: bytes, data: bytes, context: bytes) -> bytes:
-        return AESGCM(key).encrypt(nonce, data, context)
+        return _aes(key).encrypt(nonce, data, context)
 
     def decrypt(self, key: bytes, nonce: bytes, data: bytes, context: bytes) -> bytes:
-        return AESGCM(key).decrypt(nonce, data, context)
+        return _aes(key).decrypt(nonce, data, context)
 
     def keyed_hash(self, key: bytes, data: bytes) -> bytes:
-        return _hmac(key, data, hashes.SHA256())
+        return keyed_digest(key, data, "sha256")
+
+
+@functools.lru_cache(maxsize=16)
+def _aes(key: bytes) -> AESGCM:
+    """Setting a key up costs more than a short value."""
+    return AESGCM(key)
 
 
 class SmSuite:
@@ -64,15 +72,12 @@ class SmSuite:
         return machine.update(data[:-TAG]) + machine.finalize()
 
     def keyed_hash(self, key: bytes, data: bytes) -> bytes:
-        return _hmac(key, data, hashes.SM3())
+        machine = hmac.HMAC(key, hashes.SM3())
+        machine.update(data)
+        return machine.finalize()
 
 
-def _hmac(key: bytes, data: bytes, algorithm: hashes.HashAlgorithm) -> bytes:
-    machine = hmac.HMAC(key, algorithm)
-    machine.update(data)
-    return machine.finalize()
-
-
+@functools.lru_cache(maxsize=16)
 def _sm4_key(key: bytes) -> bytes:
     """SM4 takes 16 bytes; the ring holds 32."""
     return HKDF(algorithm=hashes.SM3(), length=16, salt=None, info=b"integrity-archive sm4").derive(key)

@@ -9,6 +9,7 @@ because numbers keep the codes of counties that were abolished long ago.
 from __future__ import annotations
 
 import datetime as dt
+import operator
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_CHARACTERS = "10X98765432"
 EARLIEST_BIRTH = dt.date(1890, 1, 1)
 
+_AS_ON_THE_CARD = re.compile(r"[0-9]{17}[0-9X]")
 _EIGHTEEN = re.compile(r"\d{17}[\dX]")
 _FIFTEEN = re.compile(r"\d{15}")
 _SCIENTIFIC = re.compile(r"\d([.,]\d+)?E\+?\d+")
@@ -74,7 +76,7 @@ def normalise(text: str) -> str:
 
 def check_character(seventeen: str) -> str:
     """ISO 7064 MOD 11-2 over the first 17 digits."""
-    return CHECK_CHARACTERS[sum(int(d) * w for d, w in zip(seventeen, WEIGHTS, strict=True)) % 11]
+    return CHECK_CHARACTERS[sum(map(operator.mul, map(int, seventeen), WEIGHTS)) % 11]
 
 
 def read(value: object, *, today: dt.date) -> Reading:
@@ -84,6 +86,8 @@ def read(value: object, *, today: dt.date) -> Reading:
         if len(whole) != 15:
             return Reading(number=whole, fault=Fault.SCIENTIFIC)
         value = whole
+    if isinstance(value, str) and _AS_ON_THE_CARD.fullmatch(value):
+        return _read_eighteen(value, today=today)
     text = normalise("" if value is None else str(value))
     if not text:
         return Reading(number="", fault=Fault.EMPTY)
@@ -156,11 +160,14 @@ _TOKEN = re.compile(r"(?<![0-9A-Za-z])(\d{6})(\d{8})(\d{3}[\dXxＸｘ])(?![0-9A-
 _LOOSE = re.compile(
     r"(?<!\d)(\d{6})[\s-]?((?:19|20)\d\d[\s-]?(?:0[1-9]|1[0-2])[\s-]?(?:0[1-9]|[12]\d|3[01]))[\s-]?(\d{3}[\dXxＸｘ])(?!\d)"
 )
+_SIX_DIGITS = re.compile(r"\d{6}")
 _TOKEN_15 = re.compile(r"(?<![0-9A-Za-z])(\d{6})(\d{6})(\d{3})(?![0-9A-Za-z])")
 
 
 def mask_in_text(text: str) -> str:
     """Mask whatever looks like a citizen number inside free text: for log lines, file names, echoed input."""
+    if not _SIX_DIGITS.search(text):
+        return text  # all three begin with so many
     for pattern, masked in ((_TOKEN, r"\1********\3"), (_LOOSE, r"\1********\3"), (_TOKEN_15, r"\1******\3")):
         text = pattern.sub(masked, text)
     return text

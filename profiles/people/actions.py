@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
-from profiles.common import ciphers, identity
+from profiles.common import ciphers, codes, identity
+from profiles.common.copying import copy_rows, reserve
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission, require
 from profiles.common.vocabulary import Group
@@ -30,63 +31,51 @@ class NewPerson:
 
 
 @transaction.atomic
-def open_archives(*, people: list[NewPerson], organisation: Organisation, by: Actor) -> dict[str, Person]:
-    """Create persons set-wise; returns number → person. The unique index refuses a second archive for one number."""
+def open_many(*, people: list[NewPerson], organisation: Organisation, by: Actor) -> dict[str, int]:
+    """Create persons set-wise; returns number → person id. The unique index refuses a second archive for one number."""
     require(by, Permission.OPEN_ARCHIVE, organisation)
-    persons = Person.objects.bulk_create(
-        [
-            Person(name=new.name, birth_date=new.birth_date, created_by_organisation_id=organisation.pk)
-            for new in people
-        ],
-        batch_size=2_000,
+    if not people:
+        return {}
+    keys = reserve(Person, len(people))
+    copy_rows(
+        Person,
+        ("id", "code", "name", "birth_date"),
+        ((key, codes.person_code(), new.name, new.birth_date) for key, new in zip(keys, people, strict=True)),
+        created_by_organisation_id=organisation.pk,
     )
-    IdentityDocument.objects.bulk_create(
-        [
-            IdentityDocument(person=person, kind=new.kind, number=new.number, index=ciphers.blind_index(new.number))
-            for person, new in zip(persons, people, strict=True)
-        ],
-        batch_size=2_000,
+    copy_rows(
+        IdentityDocument,
+        ("person_id", "kind", "number", "index"),
+        ((key, new.kind, new.number, ciphers.blind_index(new.number)) for key, new in zip(keys, people, strict=True)),
     )
-    if persons:
-        record(
-            by=by,
-            verb=Verb.PEOPLE_CREATED,
-            obj=organisation,
-            organisation_id=organisation.pk,
-            count=len(persons),
-        )
-    return {new.number: person for person, new in zip(persons, people, strict=True)}
+    record(by=by, verb=Verb.PEOPLE_CREATED, obj=organisation, organisation_id=organisation.pk, count=len(people))
+    return {new.number: key for key, new in zip(keys, people, strict=True)}
+
+
+def open_archives(*, people: list[NewPerson], organisation: Organisation, by: Actor) -> dict[str, Person]:
+    """`open_many` for a few: returns number → person."""
+    keys = open_many(people=people, organisation=organisation, by=by)
+    persons = Person.objects.in_bulk(keys.values())
+    return {number: persons[key] for number, key in keys.items()}
 
 
 @transaction.atomic
-def add_memberships(
-    *, rows: Iterable[tuple[int, Group, str]], organisation: Organisation, by: Actor
-) -> list[Membership]:
-    """Enrol persons `(person id, group, unit)` at a body; those already enrolled stay as they are."""
+def add_memberships(*, rows: Iterable[tuple[int, str, str]], organisation: Organisation, by: Actor) -> int:
+    """Enrol persons `(person id, group, unit)` at a body; those already enrolled stay as they are. Returns how many were added."""
     require(by, Permission.OPEN_ARCHIVE, organisation)
     wanted = {(person_id, str(group)): unit for person_id, group, unit in rows}
     present = set(
         Membership.objects.filter(
             organisation=organisation, left_on=None, person_id__in={person_id for person_id, _group in wanted}
-        ).values_list("person_id", "group")
-    )
-    added = Membership.objects.bulk_create(
-        [
-            Membership(person_id=person_id, group=group, organisation=organisation, unit=unit)
-            for (person_id, group), unit in wanted.items()
-            if (person_id, group) not in present
-        ],
-        batch_size=2_000,
-    )
-    if added:
-        record(
-            by=by,
-            verb=Verb.MEMBERSHIP_ADDED,
-            obj=organisation,
-            organisation_id=organisation.pk,
-            count=len(added),
         )
-    return added
+        .order_by()
+        .values_list("person_id", "group")
+    )
+    added = [(*key, unit) for key, unit in wanted.items() if key not in present]
+    if added:
+        copy_rows(Membership, ("person_id", "group", "unit"), added, organisation_id=organisation.pk)
+        record(by=by, verb=Verb.MEMBERSHIP_ADDED, obj=organisation, organisation_id=organisation.pk, count=len(added))
+    return len(added)
 
 
 @transaction.atomic

@@ -36,6 +36,14 @@ class IdentityQuerySet(models.QuerySet):  # type: ignore[type-arg]
                 found[by_index[bytes(document.index)]] = document
         return found
 
+    def people_by_numbers(self, numbers: Iterable[str]) -> dict[str, tuple[int, str, dt.date]]:
+        """Normalised number → (person id, name, birth date), for those on file: what many rows need to know, without objects."""
+        by_index = {ciphers.blind_index(number): number for number in numbers}
+        found = self.filter(index__in=list(by_index)).values_list(
+            "index", "person_id", "person__name", "person__birth_date"
+        )
+        return {by_index[bytes(index)]: (key, name, birth) for index, key, name, birth in found}
+
 
 class MembershipQuerySet(VisibleQuerySet):
     view_permission = Permission.VIEW_MEMBERS

@@ -63,11 +63,22 @@ def action_files() -> list[Path]:
 
 # These write no event of their own: they call an action that does, or they are the writing of events itself.
 WITHOUT_EVENT = {
-    "audit": {"record", "draft", "record_many", "as_dict", "utc_text", "signing_key", "public_key", "seal"},
+    "audit": {
+        "record",
+        "draft",
+        "record_many",
+        "record_each",
+        "as_dict",
+        "utc_text",
+        "signing_key",
+        "public_key",
+        "seal",
+    },
     "access": {"entitlement", "register", "reveal_identity"},
-    "intake": {"claim", "at_work", "beat", "open_table", "storable", "fail"},
+    "intake": {"claim", "at_work", "beat", "open_table", "refuse_rows", "note_notices", "fail"},
     "notices": {"deliver_waiting"},
-    "records": {"rehearse_batch", "admit_batch"},
+    "people": {"open_archives"},
+    "records": {"rehearse_batch", "admit_batch", "admit_one", "notify_batch"},
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "report_html", "make_pdf"},
     "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
@@ -76,7 +87,7 @@ WITHOUT_EVENT = {
 WITHOUT_ACTOR = {
     "audit": {"record_many", "as_dict", "utc_text", "signing_key", "public_key"},
     "access": {"entitlement"},
-    "intake": {"beat", "open_table", "storable"},
+    "intake": {"beat", "open_table", "refuse_rows", "note_notices"},
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"report_html", "make_pdf"},
     "vetoes": {"slip_context"},

@@ -117,6 +117,7 @@ def confirm(batch: Batch, *, by: Account) -> Batch:
 
 def admit(batch: Batch) -> Batch:
     records.admit_batch(batch_id=batch.pk, by=WORKER)
+    records.notify_batch(batch_id=batch.pk, by=WORKER)
     batch.refresh_from_db()
     return batch
 
@@ -126,7 +127,7 @@ def admitted(*facts: dict[str, Any], by: Account) -> list[Entry]:
     batch = rehearse(xlsx(*facts), by=by)
     assert batch.counts.get("refused", 0) == 0, said(batch)
     admit(confirm(batch, by=by))
-    return [Entry.objects.get(pk=row.entry_id) for row in batch.rows.order_by("number")]
+    return list(Entry.objects.filter(batch_id=batch.pk).order_by("batch_row"))
 
 
 def said(batch: Batch) -> dict[int, list[str]]:

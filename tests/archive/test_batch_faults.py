@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from archive.intake import actions as intake
-from archive.models import Batch, Change, Entry, Notice, Record
+from archive.models import Batch, Change, Entry, Notice, Record, Row
 from archive.records import actions as records
 from archive.records import tasks
 from archive.records.actions import admission
@@ -129,7 +129,7 @@ class TestErrors:
         batch.refresh_from_db()
         assert (batch.state, batch.error) == (Batch.State.FAILED, "IntegrityError")
         assert stored() == before
-        assert not batch.rows.exclude(entry_id=None).exists()
+        assert not batch.rows.filter(verdict=Row.Verdict.REFUSED).exists()
         assert not AuditEvent.objects.filter(verb__in=[Verb.ENTRY_DRAFTED, Verb.NOTICE_SENT]).exists()
 
     def test_where_the_trail_takes_nothing_no_row_is_carried_out(self, settings: Any) -> None:

@@ -14,7 +14,7 @@ from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from tests.archive.sheets import WORKER, clerk, confirm, receive, rehearse, xlsx
 from tests.archive.test_batch_faults import TWICE, stored, untouched_for
-from tests.archive.workers import Worker, notices_locked
+from tests.archive.workers import Worker, feed_locked
 
 
 @pytest.mark.django_db(transaction=True)
@@ -24,7 +24,7 @@ def test_a_worker_cut_off_in_the_middle_of_the_admission_leaves_nothing_and_the_
     by = clerk()
     batch = confirm(rehearse(xlsx(*TWICE), by=by), by=by)
     before = stored()
-    with notices_locked():
+    with feed_locked():
         worker = Worker(lambda: records.admit_batch(batch_id=batch.pk, by=WORKER))
         worker.wait_until_held()
         worker.kill()
@@ -42,7 +42,7 @@ def test_a_worker_cut_off_in_the_middle_of_the_admission_leaves_nothing_and_the_
 @pytest.mark.django_db(transaction=True)
 def test_a_worker_cut_off_in_the_middle_of_the_rehearsal_is_replaced(catalogue: None, at_once: None) -> None:
     batch = receive(xlsx(*TWICE), by=clerk())
-    with notices_locked():
+    with feed_locked():
         worker = Worker(lambda: records.rehearse_batch(batch_id=batch.pk, by=WORKER))
         worker.wait_until_held()
         worker.kill()
@@ -58,7 +58,7 @@ def test_a_worker_cut_off_in_the_middle_of_the_rehearsal_is_replaced(catalogue: 
 def test_a_long_rehearsal_is_left_in_peace_while_its_worker_lives(catalogue: None, at_once: None) -> None:
     """A great file is longer in its transaction than the two minutes after which a batch seems left behind."""
     batch = receive(xlsx(*TWICE), by=clerk())
-    with notices_locked():
+    with feed_locked():
         worker = Worker(lambda: records.rehearse_batch(batch_id=batch.pk, by=WORKER))
         worker.wait_until_held()
         for _minute in range(4):

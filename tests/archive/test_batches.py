@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from archive.intake import actions as intake
+from archive.intake.spool import RowSpool
 from archive.models import Batch, Change, Entry, Notice, Record
 from archive.records import actions as records
 from archive.records.resources import EntrySheet
@@ -149,7 +150,8 @@ class TestSteps:
         intake.cancel(batch=batch, permission=Permission.UPLOAD_BATCH, by=by)
         assert not intake.beat(reading, 1, 1)
         table = intake.open_table(batch=receive(csv_text(fact()).encode(), by=by), resource=EntrySheet)
-        assert intake.store_rehearsal(batch=reading, table=table, rows=[], by=WORKER).state == Batch.State.CANCELLED
+        with RowSpool(reading) as rows:
+            assert intake.store_rehearsal(batch=reading, table=table, rows=rows, by=WORKER).state == "cancelled"
 
     def test_what_was_confirmed_cannot_be_cancelled(self) -> None:
         by = clerk()

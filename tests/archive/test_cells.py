@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.intake.actions import storable
 from archive.intake.problems import sentence
+from archive.intake.spool import storable
 from archive.intake.workbooks import Formula
 from archive.records.resources import EntrySheet
 from profiles.common.identity import DocumentKind

@@ -12,7 +12,7 @@ from profiles.common import moments
 from tests import factories as f
 from tests.archive.checking import check, examiner, on_file
 from tests.archive.test_replay import replay, stored
-from tests.archive.workers import Worker, notices_locked
+from tests.archive.workers import Worker, feed_locked
 
 
 @pytest.mark.django_db(transaction=True)
@@ -21,7 +21,7 @@ def test_a_check_during_an_approval_knows_it_and_so_does_its_replay(catalogue: N
     entry = on_file(person, "TEA-02", approved=False)
     approver = f.AccountFactory(organisation=entry.organisation, holds=[Role.APPROVER])
     answers: list[Answer] = []
-    with notices_locked():
+    with feed_locked():
         approving = Worker(lambda: records.approve(entries=[entry], by=approver) and None)
         approving.wait_until_held()
         checking = Worker(lambda: answers.append(check(person, by)))

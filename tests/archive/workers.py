@@ -57,14 +57,14 @@ class Worker:
 
 
 @contextmanager
-def notices_locked() -> Iterator[None]:
-    """Whoever writes a notice waits: by then archives and entries are written."""
+def feed_locked() -> Iterator[None]:
+    """Whoever writes a line of the feed waits: by then archives and entries are written."""
     other = connection.copy()
     try:
         with other.cursor() as cursor, connection.cursor() as ours:
             ours.execute("SET lock_timeout = '5s'")  # this thread must never come to wait for its own lock
             cursor.execute("BEGIN")
-            cursor.execute("LOCK TABLE archive_notice IN ACCESS EXCLUSIVE MODE")
+            cursor.execute("LOCK TABLE archive_change IN ACCESS EXCLUSIVE MODE")
             yield
             cursor.execute("ROLLBACK")
             ours.execute("RESET lock_timeout")

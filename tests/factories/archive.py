@@ -145,6 +145,33 @@ class BatchFactory(DjangoModelFactory[archive.Batch]):
     size = 1
     sha256 = "0" * 64
 
+    class Params:
+        asking = factory.Trait(
+            state=archive.Batch.State.COLUMNS,
+            survey=[{"name": "", "rows": [["姓名", "学号"], ["张三", "1"]]}],
+            layout={"sheet": "", "header_row": 1, "columns": {"0": "name"}, "header_rows": 1},
+        )
+
+
+class ColumnMemoryFactory(DjangoModelFactory[archive.ColumnMemory]):
+    class Meta:
+        model = archive.ColumnMemory
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    kind = archive.Batch.Kind.ENTRIES
+    key = factory.Sequence(lambda n: f"栏目{n}")
+    header = factory.SelfAttribute("key")
+    set_by = factory.SubFactory(AccountFactory, organisation=factory.SelfAttribute("..organisation"))
+
+
+class FixFileFactory(DjangoModelFactory[archive.FixFile]):
+    class Meta:
+        model = archive.FixFile
+
+    batch = factory.SubFactory(BatchFactory)
+    language = "zh-hans"
+    requested_by = factory.LazyAttribute(lambda fix: fix.batch.uploaded_by)
+
 
 class RowFactory(DjangoModelFactory[archive.Row]):
     class Meta:

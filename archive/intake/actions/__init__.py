@@ -1,10 +1,13 @@
 """Taking a file in and moving a batch along. What its rows mean is decided downstream (records, vetoes)."""
 
-from archive.intake.actions.deciding import cancel, confirm, take_refused_rows
+from archive.intake.actions.columns import forget_column, memory_of, set_columns, settle_columns
+from archive.intake.actions.deciding import cancel, confirm, hold, mark_reversed, retry, take_source
+from archive.intake.actions.fixing import AT_ONCE, make_fix_file, request_fix_file, take_fix_file
 from archive.intake.actions.receiving import open_file, open_table, receive, refuse
-from archive.intake.actions.work import at_work, beat, claim, fail, finish, storable, store_rehearsal
+from archive.intake.actions.work import at_work, beat, claim, fail, finish, note_notices, refuse_rows, store_rehearsal
 
 __all__ = [
+    "AT_ONCE",
     "at_work",
     "beat",
     "cancel",
@@ -12,11 +15,22 @@ __all__ = [
     "confirm",
     "fail",
     "finish",
+    "forget_column",
+    "hold",
+    "make_fix_file",
+    "mark_reversed",
+    "memory_of",
+    "note_notices",
     "open_file",
     "open_table",
     "receive",
     "refuse",
-    "storable",
+    "refuse_rows",
+    "request_fix_file",
+    "retry",
+    "set_columns",
+    "settle_columns",
     "store_rehearsal",
-    "take_refused_rows",
+    "take_fix_file",
+    "take_source",
 ]

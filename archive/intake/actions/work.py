@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,8 +13,8 @@ from django.utils import timezone
 from archive.intake.actions.receiving import refuse
 from archive.intake.files import Table
 from archive.intake.models import Batch, Row
-from archive.intake.problems import Cancelled, Refused
-from archive.intake.workbooks import Cell, Formula
+from archive.intake.problems import Cancelled, Problem, Refused
+from archive.intake.spool import RowSpool
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common.permissions import Actor, Permission, System, require
@@ -38,8 +37,9 @@ def claim(*, batch_id: int, states: tuple[Batch.State, ...], to: Batch.State, by
         _fail(batch, "worker lost three times", by=by)
         return None
     batch.state, batch.heartbeat_at = to, timezone.now()
+    batch.started_at = batch.heartbeat_at
     batch.attempts += 1
-    batch.save(update_fields=["state", "heartbeat_at", "attempts"])
+    batch.save(update_fields=["state", "heartbeat_at", "started_at", "attempts"])
     return batch
 
 
@@ -70,19 +70,23 @@ def beat(batch: Batch, rows_done: int, rows_total: int) -> bool:
 
 
 @transaction.atomic
-def store_rehearsal(*, batch: Batch, table: Table, rows: Iterable[Row], by: System) -> Batch:
-    """Keep what the rehearsal found and wait for the decision."""
+def store_rehearsal(
+    *, batch: Batch, table: Table, rows: RowSpool, outlook: dict[str, Any] | None = None, by: System
+) -> Batch:
+    """Keep what the rehearsal found and wait for the decision. `outlook`: what carrying it out will do."""
     require(by, Permission.RUN_SYSTEM)
     current = Batch.objects.select_for_update().get(pk=batch.pk)
     if current.state != Batch.State.READING:
         return current  # cancelled meanwhile
     Row.objects.filter(batch=batch).delete()
-    stored = Row.objects.bulk_create(rows, batch_size=2_000)
+    rows.store()
     current.sheet_name, current.header_row = table.sheet_name[:100], table.header_row
     current.columns = {name: table.header_of(name) for name in table.columns.values()}
-    current.remarks = [*current.remarks, *(remark.as_json() for remark in table.remarks)]
-    current.counts = dict(Counter(row.verdict for row in stored))
-    current.rows_total = current.rows_done = len(stored)
+    current.remarks += [said for remark in table.remarks if (said := remark.as_json()) not in current.remarks]
+    current.outlook = outlook or {}
+    current.let_go_of_fix_files()
+    current.counts = dict(rows.counts)
+    current.rows_total = current.rows_done = rows.count
     current.state, current.attempts = Batch.State.READY, 0
     current.save()
     record(
@@ -96,15 +100,30 @@ def store_rehearsal(*, batch: Batch, table: Table, rows: Iterable[Row], by: Syst
     return current
 
 
+def refuse_rows(*, batch: Batch, rows: list[tuple[int, list[Problem]]]) -> None:
+    """Rows that were good in the rehearsal and are so no more: the world has changed since."""
+    for number, problems in rows:
+        told = [problem.as_json() for problem in problems]
+        batch.rows.filter(number=number).update(verdict=Row.Verdict.REFUSED, problems=told)
+
+
 @transaction.atomic
-def finish(*, batch: Batch, counts: dict[str, int], by: Actor) -> Batch:
-    """All rows are carried out; in the transaction that did it."""
-    batch.state, batch.finished_at, batch.counts = Batch.State.DONE, timezone.now(), counts
-    batch.rows_done = batch.rows_total
+def finish(*, batch: Batch, notices: int = 0, by: Actor) -> Batch:
+    """All rows are carried out; in the transaction that did it. `notices` are still to be written."""
+    batch.state, batch.finished_at, batch.counts = Batch.State.DONE, timezone.now(), batch.rows.tally()
+    batch.rows_done, batch.heartbeat_at = batch.rows_total, timezone.now()
+    batch.notices_total = batch.notices_left = notices
     batch.attempts = 0
+    batch.let_go_of_fix_files()
     batch.save()
-    record(by=by, verb=Verb.BATCH_ADMITTED, obj=batch, organisation_id=batch.organisation_id, **counts)
+    record(by=by, verb=Verb.BATCH_ADMITTED, obj=batch, organisation_id=batch.organisation_id, **batch.counts)
     return batch
+
+
+def note_notices(*, batch: Batch, left: int) -> None:
+    """So many notices of the batch's persons are still to be written; in the transaction that wrote some."""
+    batch.notices_left, batch.heartbeat_at = max(left, 0), timezone.now()
+    batch.save(update_fields=["notices_left", "heartbeat_at"])
 
 
 @transaction.atomic
@@ -118,18 +137,3 @@ def _fail(batch: Batch, error: str, *, by: System) -> None:
     batch.state, batch.finished_at, batch.error = Batch.State.FAILED, timezone.now(), error
     batch.save(update_fields=["state", "finished_at", "error"])
     record(by=by, verb=Verb.BATCH_FAILED, obj=batch, organisation_id=batch.organisation_id, error=error)
-
-
-def storable(cells: dict[str, Cell]) -> dict[str, Any]:
-    """Raw cells as JSON; reading them again gives the same values."""
-    return {name: _storable(value) for name, value in cells.items() if value not in (None, "")}
-
-
-def _storable(value: Cell) -> Any:
-    if isinstance(value, Formula):
-        return str(value)
-    if isinstance(value, dt.date | dt.time | dt.timedelta):
-        return str(value)
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()  # a lone surrogate has no JSON form
-    return value

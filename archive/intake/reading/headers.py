@@ -16,7 +16,7 @@ COLUMNS_SHOWN = 256
 
 Matcher = Callable[[list[str]], dict[int, str]]
 # Columns that need no remark: running numbers, and what our own list of refused rows adds.
-UNREMARKABLE = re.compile(r"序\s*号|行\s*号|no\.?|#|row number|问题说明|what is wrong", re.IGNORECASE)
+UNREMARKABLE = re.compile(r"序\s*号|行\s*号|no\.?|#|row number|(问题说明|what is wrong).*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from archive.intake.reading.styles import day
 from archive.intake.reading.text import TextWorkbook
 from archive.intake.reading.xls import XlsWorkbook
 from archive.intake.reading.xlsx import Workbook
-from archive.intake.workbooks import Cell, Sheet, is_blank
+from archive.intake.workbooks import Cell, Sheet, is_blank, letter
 
 
 class Book(Protocol):
@@ -109,9 +109,11 @@ class Table:
                 yield number, cells
 
     def header_of(self, name: str) -> str:
-        """The header of a field's column as the file writes it."""
-        index = next((index for index, field_name in self.columns.items() if field_name == name), len(self.headers))
-        return self.headers[index] if index < len(self.headers) else ""
+        """The header of a field's column as the file writes it; its letter where there is none."""
+        index = next((index for index, field_name in self.columns.items() if field_name == name), None)
+        if index is None:
+            return ""
+        return (self.headers[index] if index < len(self.headers) else "") or letter(index)
 
     def _count_from_1904(self, row: dict[str, Cell]) -> None:
         """A bare number in a column of days is a serial number, here of a workbook that counts from 1904."""

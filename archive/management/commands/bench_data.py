@@ -8,17 +8,16 @@ from __future__ import annotations
 import datetime as dt
 import random
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
-from psycopg.types.range import DateRange
 
 from archive.catalogue.models import Item, Polarity
 from archive.catalogue.periods import clocks, terms_of
@@ -28,6 +27,7 @@ from profiles.accounts.founding import Founder
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.common import ciphers, codes, identity
+from profiles.common.copying import copy_rows, reserve, span_text
 from profiles.common.vocabulary import Event, Group, OrganisationKind
 from profiles.organisations.actions import give_competence, save_organisation
 from profiles.organisations.models import Competence, Organisation
@@ -125,34 +125,23 @@ def _accounts() -> dict[Role, Account]:
 def _people(
     numbers: list[tuple[str, dt.date]], indexes: list[bytes], now: dt.datetime, accounts: dict[Role, Account]
 ) -> list[int]:
-    ids, school = _reserve(Person, len(numbers)), accounts[Role.CLERK].organisation_id
-    _copy(
+    ids, school = reserve(Person, len(numbers)), accounts[Role.CLERK].organisation_id
+    copy_rows(
         Person,
+        ("id", "code", "name", "birth_date"),
         (
-            {
-                "id": pk,
-                "code": codes.person_code(),
-                "name": name_of(n),
-                "birth_date": birth,
-                "created_by_organisation_id": school,
-                "created_at": now,
-            }
+            (pk, codes.person_code(), name_of(n), birth)
             for n, (pk, (_number, birth)) in enumerate(zip(ids, numbers, strict=True))
         ),
+        created_by_organisation_id=school,
+        created_at=now,
     )
-    context = IdentityDocument._meta.get_field("number").context
-    _copy(
+    copy_rows(
         IdentityDocument,
-        (
-            {
-                "person_id": pk,
-                "kind": identity.DocumentKind.RESIDENT_ID.value,
-                "number": ciphers.encrypt(number.encode(), context=context),
-                "index": index,
-                "added_at": now,
-            }
-            for pk, index, (number, _birth) in zip(ids, indexes, numbers, strict=True)
-        ),
+        ("person_id", "number", "index"),
+        ((pk, number, index) for pk, index, (number, _birth) in zip(ids, indexes, numbers, strict=True)),
+        kind=identity.DocumentKind.RESIDENT_ID,
+        added_at=now,
     )
     return ids
 
@@ -168,7 +157,7 @@ class Fact:
     act_date: dt.date
     document_date: dt.date
     index: bytes
-    clocks: dict[str, Any]
+    clocks: tuple[str | None, str, dt.date | None]  # display, retention, earliest repair
 
 
 def _entries(
@@ -176,72 +165,54 @@ def _entries(
 ) -> None:
     school, clerk, approver = accounts[Role.CLERK].organisation_id, accounts[Role.CLERK].pk, accounts[Role.APPROVER].pk
     facts, today = _facts(owners, timezone.localdate(now), choose), timezone.localdate(now)
-    _copy(
+    copy_rows(
         Record,
-        (
-            {
-                "id": fact.record_id,
-                "number": codes.record_number(),
-                "person_id": fact.person_id,
-                "organisation_id": school,
-                "created_at": now,
-            }
-            for fact in facts
-        ),
+        ("id", "number", "person_id"),
+        ((fact.record_id, codes.record_number(), fact.person_id) for fact in facts),
+        organisation_id=school,
+        created_at=now,
     )
-    _copy(
+    copy_rows(
         Entry,
         (
-            {
-                "id": fact.entry_id,
-                "record_id": fact.record_id,
-                "kind": Entry.Kind.INITIAL.value,
-                "person_id": fact.person_id,
-                "organisation_id": school,
-                "item_id": fact.item.pk,
-                "item_code": fact.item.code,
-                "severity": fact.item.severity,
-                "polarity": fact.item.polarity,
-                "act_date": fact.act_date,
-                "document_number": f"压测〔{fact.document_date.year}〕{fact.entry_id}号",
-                "document_date": fact.document_date,
-                "document_body": "甲示例学院（压测）",
-                "facts": "",
-                "bar_groups": [],
-                "state": Entry.State.IN_FORCE.value,
-                "drafted_by_id": clerk,
-                "drafted_at": now,
-                "hearing_days": 0,
-                "notified_at": now,
-                "approvable_from": today,
-                "approved_by_id": approver,
-                "approved_at": now,
-                "approved_on": today,
-                "declined_reason": "",
-                **fact.clocks,
-            }
+            "id", "record_id", "person_id", "item_id", "item_code", "severity", "polarity", "act_date",
+            "document_number", "document_date", "display", "retention", "repair_from",
+        ),
+        (
+            (
+                fact.entry_id, fact.record_id, fact.person_id, fact.item.pk, fact.item.code, fact.item.severity,
+                fact.item.polarity, fact.act_date, f"压测〔{fact.document_date.year}〕{fact.entry_id}号",
+                fact.document_date, *fact.clocks,
+            )
             for fact in facts
         ),
-    )
-    _copy(
+        organisation_id=school,
+        document_body="甲示例学院（压测）",
+        state=Entry.State.IN_FORCE,
+        drafted_by_id=clerk,
+        drafted_at=now,
+        hearing_days=0,
+        notified_at=now,
+        approvable_from=today,
+        approved_by_id=approver,
+        approved_at=now,
+        approved_on=today,
+    )  # fmt: skip
+    copy_rows(
         CheckFact,
         (
-            {
-                "identity_index": fact.index,
-                "entry_id": fact.entry_id,
-                "known_from": now,
-                "person_id": fact.person_id,
-                "organisation_id": school,
-                "item_code": fact.item.code,
-                "severity": fact.item.severity,
-                "polarity": fact.item.polarity,
-                "document_date": fact.document_date,
-                "display": fact.clocks["display"],
-                "bar_groups": [],
-            }
+            "identity_index", "entry_id", "person_id", "item_code", "severity", "polarity", "document_date", "display",
+        ),
+        (
+            (
+                fact.index, fact.entry_id, fact.person_id, fact.item.code, fact.item.severity, fact.item.polarity,
+                fact.document_date, fact.clocks[0],
+            )
             for fact in facts
         ),
-    )
+        known_from=now,
+        organisation_id=school,
+    )  # fmt: skip
 
 
 def _facts(owners: list[tuple[int, bytes, dt.date]], today: dt.date, choose: random.Random) -> list[Fact]:
@@ -250,7 +221,7 @@ def _facts(owners: list[tuple[int, bytes, dt.date]], today: dt.date, choose: ran
     terms = terms_of("national")
 
     @cache
-    def periods(item: Item, document_date: dt.date) -> dict[str, Any]:
+    def periods(item: Item, document_date: dt.date) -> tuple[str | None, str, dt.date | None]:
         found = clocks(
             item,
             severity=item.severity,
@@ -260,15 +231,12 @@ def _facts(owners: list[tuple[int, bytes, dt.date]], today: dt.date, choose: ran
             bar_until=None,
             terms=terms,
         )
-        return {
-            "display": None if found.display is None else _written(found.display),
-            "retention": _written(found.retention),
-            "repair_from": found.repair_from,
-        }
+        display = None if found.display is None else span_text(found.display)
+        return display, span_text(found.retention), found.repair_from
 
     facts = []
     for record_id, entry_id, (person_id, index, birth) in zip(
-        _reserve(Record, len(owners)), _reserve(Entry, len(owners)), owners, strict=True
+        reserve(Record, len(owners)), reserve(Entry, len(owners)), owners, strict=True
     ):
         item = choose.choice(items)
         earliest = max(birth + dt.timedelta(days=18 * 366), dt.date(2020, 1, 1))
@@ -278,31 +246,3 @@ def _facts(owners: list[tuple[int, bytes, dt.date]], today: dt.date, choose: ran
             Fact(entry_id, record_id, person_id, item, act_date, document_date, index, periods(item, document_date))
         )
     return facts
-
-
-def _written(span: DateRange) -> str:
-    """A range as PostgreSQL reads it: once for many rows, where the driver would write each anew."""
-    return f"[{span.lower},{span.upper or ''})"
-
-
-def _reserve(model: type[models.Model], count: int) -> list[int]:
-    """Fresh keys from the table's own sequence."""
-    table = model._meta.db_table
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
-        return [row[0] for row in cursor.fetchall()]
-
-
-def _copy(model: type[models.Model], rows: Iterable[dict[str, Any]]) -> None:
-    """COPY `rows`, all with the columns of the first."""
-    rows = iter(rows)
-    first = next(rows, None)
-    if first is None:
-        return
-    statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
-        table=sql.Identifier(model._meta.db_table), columns=sql.SQL(", ").join(map(sql.Identifier, first))
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        copy.write_row(first.values())
-        for row in rows:
-            copy.write_row(row.values())

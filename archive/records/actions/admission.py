@@ -1,33 +1,32 @@
-"""Files of facts: the rehearsal is the admission itself, rolled back."""
+"""Files of facts: the rehearsal is the admission itself, rolled back. A typed fact goes the same road."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from archive.catalogue.models import Polarity
-from archive.catalogue.periods import clocks
-from archive.common import feed
-from archive.common.models import Change
 from archive.intake import actions as intake
 from archive.intake.models import Batch, Row
 from archive.intake.problems import Cancelled, Problem
+from archive.intake.pulse import Pulse
+from archive.intake.spool import RowSpool
 from archive.intake.words import is_below_table
 from archive.records.actions.hearing import notify
-from archive.records.intake import PlannedRow, plan, terms_for
-from archive.records.models import Entry, Record
-from archive.records.resources import EntrySheet
+from archive.records.intake import CHUNK, PlannedRow, Planner
+from archive.records.models import Entry
+from archive.records.outlook import outlook
+from archive.records.resources import EntrySheet, is_example
+from archive.records.writing import Writer
 from profiles.accounts.models import Account
-from profiles.audit.actions import draft, record_many
-from profiles.audit.verbs import Verb
+from profiles.common.copying import parted
 from profiles.common.permissions import Permission, System, require
-from profiles.common.vocabulary import Group
 from profiles.organisations.models import Organisation
-from profiles.people.actions import NewPerson, add_memberships, open_archives
+
+Rows = Iterable[tuple[int, dict[str, Any]]]
 
 
 class _Rehearsed(Exception):
@@ -46,31 +45,49 @@ def rehearse_batch(*, batch_id: int, by: System) -> None:
 
 
 def _rehearse(batch: Batch, *, by: System) -> None:
-    table = intake.open_table(batch=batch, resource=EntrySheet)
-    rows = list(table)
-    data = [(number, cells) for number, cells in rows if not _is_totals(cells)]
-    planned = plan(
-        data,
-        headers={name: table.header_of(name) for name in EntrySheet.sheet_fields()},
-        organisation=batch.organisation,
-        today=timezone.localdate(),
-        progress=lambda done: intake.beat(batch, done, len(data)),
-    )
-    try:
-        with transaction.atomic():
-            if not Batch.objects.hold(batch.pk):
-                raise Cancelled  # another worker has taken it over
-            _admit(planned, batch=batch, by=batch.uploaded_by)
-            raise _Rehearsed
-    except _Rehearsed:
-        pass
-    totals = Problem("totals_row").as_json()
-    skipped = [
-        Row(batch=batch, number=number, cells={}, verdict=Row.Verdict.SKIPPED, warnings=[totals])
-        for number, cells in rows
-        if _is_totals(cells)
-    ]
-    intake.store_rehearsal(batch=batch, table=table, rows=[*(_row(batch, item) for item in planned), *skipped], by=by)
+    layout = intake.settle_columns(batch=batch, resource=EntrySheet, by=by)
+    if layout is None:
+        return  # the clerk is asked about the columns first
+    table = intake.open_table(batch=batch, resource=EntrySheet, layout=layout)
+    headers = {name: table.header_of(name) for name in EntrySheet.sheet_fields()}
+    will: dict[str, Any] = {}
+    warned = 0
+    with RowSpool(batch) as spool, Pulse(batch, rows_total=table.rows_total) as pulse:
+        road = _Road(headers=headers, organisation=batch.organisation, batch_id=batch.pk, by=batch.uploaded_by)
+        try:
+            with transaction.atomic():
+                if not Batch.objects.hold(batch.pk):
+                    raise Cancelled  # another worker has taken it over
+                for planned in road.travel(_data(table, spool)):
+                    for row in planned:
+                        spool.add(row.number, row.cells, *_said(row, continues=batch.continues_id is not None))
+                        warned += row.decision.ok and bool(row.warnings)
+                    if not pulse.beat(spool.count):
+                        raise Cancelled
+                will = outlook(batch_id=batch.pk, new_people=len(road.planner.opened), warned=warned)
+                raise _Rehearsed
+        except _Rehearsed:
+            pass
+        intake.store_rehearsal(batch=batch, table=table, rows=spool, outlook=will, by=by)
+
+
+def _data(rows: Rows, spool: RowSpool) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Without what is no data: the template's example, totals, remarks below the table."""
+    for number, cells in rows:
+        if is_example(cells):
+            spool.add(number, {}, Row.Verdict.SKIPPED, [], [Problem("example_row")])
+        elif _is_totals(cells):
+            spool.add(number, {}, Row.Verdict.SKIPPED, [], [Problem("totals_row")])
+        else:
+            yield number, cells
+
+
+def _said(row: PlannedRow, *, continues: bool) -> tuple[str, list[Problem], list[Problem]]:
+    """(verdict, problems, warnings). A corrected file brings the rows again that were good the first time."""
+    problems = row.decision.problems
+    if continues and [problem.code for problem in problems] == ["duplicate_on_file"]:
+        return Row.Verdict.SKIPPED, [], [*row.warnings, replace(problems[0], code="on_record")]
+    return row.verdict, problems, row.warnings
 
 
 def _is_totals(cells: dict[str, Any]) -> bool:
@@ -78,21 +95,22 @@ def _is_totals(cells: dict[str, Any]) -> bool:
     return is_below_table(str(cells.get(name) or "") for name in ("name", "identity_number", "item"))
 
 
-def _row(batch: Batch, item: PlannedRow) -> Row:
-    if not item.decision.ok:
-        verdict = Row.Verdict.REFUSED
-    elif item.decision.person is None and not item.decision.seen_in_file:
-        verdict = Row.Verdict.NEW
-    else:
-        verdict = Row.Verdict.KNOWN
-    return Row(
-        batch=batch,
-        number=item.number,
-        cells=intake.storable(item.cells),
-        verdict=verdict,
-        problems=[problem.as_json() for problem in item.decision.problems],
-        warnings=[warning.as_json() for warning in item.warnings],
-    )
+class _Road:
+    """Rows of one file, or of a form, are judged and written, chunk after chunk, in the caller's transaction."""
+
+    def __init__(
+        self, *, headers: dict[str, str], organisation: Organisation, batch_id: int | None = None, by: Account
+    ) -> None:
+        self.planner = Planner(
+            headers=headers, organisation=organisation, today=timezone.localdate(), batch_id=batch_id
+        )
+        self.writer = Writer(organisation=organisation, terms=self.planner.context.terms, batch_id=batch_id, by=by)
+
+    def travel(self, rows: Rows) -> Iterator[list[PlannedRow]]:
+        for chunk in parted(rows, CHUNK):
+            planned = self.planner.plan(chunk)
+            self.planner.note_opened(self.writer.write(planned))
+            yield planned
 
 
 def admit_batch(*, batch_id: int, by: System) -> None:
@@ -100,122 +118,46 @@ def admit_batch(*, batch_id: int, by: System) -> None:
     require(by, Permission.RUN_SYSTEM)
     batch = intake.claim(batch_id=batch_id, states=(Batch.State.ADMITTING,), to=Batch.State.ADMITTING, by=by)
     if batch is not None:
-        with intake.at_work(batch=batch, by=by), transaction.atomic():
+        with intake.at_work(batch=batch, by=by):
             _admit_confirmed(batch, by=by)
 
 
 def _admit_confirmed(batch: Batch, *, by: System) -> None:
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != Batch.State.ADMITTING:
-        return
-    rows = {row.number: row for row in batch.rows.good()}
-    planned = plan(
-        [(number, row.cells) for number, row in rows.items()],
-        headers=batch.columns,
-        organisation=batch.organisation,
-        today=timezone.localdate(),
-    )
-    assert batch.confirmed_by is not None
-    entries = _admit(planned, batch=batch, by=batch.confirmed_by)
-    for item in planned:
-        row = rows[item.number]
-        if item.number in entries:
-            row.entry_id, row.person_id = entries[item.number].pk, entries[item.number].person_id
-        else:  # the world changed since the rehearsal
-            row.verdict, row.problems = Row.Verdict.REFUSED, [problem.as_json() for problem in item.decision.problems]
-    Row.objects.bulk_update(rows.values(), ["entry_id", "person_id", "verdict", "problems"], batch_size=1_000)
-    intake.finish(batch=batch, counts=dict(Counter(batch.rows.values_list("verdict", flat=True))), by=by)
-
-
-def _admit(planned: list[PlannedRow], *, batch: Batch, by: Account) -> dict[int, Entry]:
-    """Write the good rows: archives of new persons, memberships, records, entries, notices. Row number → entry."""
-    good = [item for item in planned if item.decision.ok]
-    organisation = batch.organisation
-    people = _person_ids(good, organisation=organisation, by=by)
-    add_memberships(
-        rows=[
-            (people[item.values["identity_number"].number], Group(item.decision.group), item.values.get("unit") or "")
-            for item in good
-            if item.decision.group
-        ],
-        organisation=organisation,
-        by=by,
-    )
-    records = Record.objects.bulk_create(
-        [Record(person_id=people[item.values["identity_number"].number], organisation=organisation) for item in good],
-        batch_size=2_000,
-    )
-    terms = terms_for(organisation)
-    entries = Entry.objects.bulk_create(
-        [
-            _draft_entry(item, row_record, organisation=organisation, terms=terms, batch=batch, by=by)
-            for item, row_record in zip(good, records, strict=True)
-        ],
-        batch_size=2_000,
-    )
-    record_many(draft(by=by, verb=Verb.ENTRY_DRAFTED, obj=entry, item=entry.item_code) for entry in entries)
-    feed.announce_many(Change.Kind.ENTRY_ADMITTED, [(entry.person_id, entry.pk) for entry in entries])
-    notify(entries=entries, organisation=organisation, by=by)
-    return {item.number: entry for item, entry in zip(good, entries, strict=True)}
-
-
-def _person_ids(good: list[PlannedRow], *, organisation: Organisation, by: Account) -> dict[str, int]:
-    people = {
-        item.values["identity_number"].number: item.decision.person.id
-        for item in good
-        if item.decision.person is not None
-    }
-    new: dict[str, NewPerson] = {}
-    for item in good:
-        reading = item.values["identity_number"]
-        if item.decision.person is None and reading.number not in new:
-            assert item.decision.birth_date is not None
-            new[reading.number] = NewPerson(
-                name=item.values["name"], number=reading.number, kind=reading.kind, birth_date=item.decision.birth_date
+    with Pulse(batch, rows_total=batch.rows_total) as pulse, transaction.atomic():
+        if not Batch.objects.hold(batch.pk):
+            return  # another worker has taken it over
+        batch = Batch.objects.select_related("organisation", "confirmed_by").get(pk=batch.pk)
+        if batch.state != Batch.State.ADMITTING:
+            return
+        assert batch.confirmed_by is not None
+        done, road = (
+            0,
+            _Road(headers=batch.columns, organisation=batch.organisation, batch_id=batch.pk, by=batch.confirmed_by),
+        )
+        rows = batch.rows.good().order_by("number").values_list("number", "cells")
+        for planned in road.travel(rows.iterator(chunk_size=CHUNK)):
+            # the world changed since the rehearsal
+            intake.refuse_rows(
+                batch=batch, rows=[(row.number, row.decision.problems) for row in planned if not row.decision.ok]
             )
-    opened = open_archives(people=list(new.values()), organisation=organisation, by=by)
-    return {**people, **{number: person.pk for number, person in opened.items()}}
+            done += len(planned)
+            pulse.beat(done)
+        intake.finish(batch=batch, notices=road.writer.adverse, by=by)
 
 
-def _day_after(day: dt.date | None) -> dt.date | None:
-    """None also for 9999-12-31, by which bodies mean "for good"."""
-    return None if day is None or day == dt.date.max else day + dt.timedelta(days=1)
+@transaction.atomic
+def admit_one(
+    *, cells: dict[str, Any], organisation: Organisation, by: Account
+) -> tuple[Entry | None, list[Problem], list[Problem]]:
+    """One fact that was typed, on the road of the files: the same columns, rules and writes; its notice is written at once.
 
-
-def _draft_entry(
-    item: PlannedRow, row_record: Record, *, organisation: Organisation, terms: Any, batch: Batch, by: Account
-) -> Entry:
-    values, decision = item.values, item.decision
-    spans = clocks(
-        decision.item,
-        severity=decision.severity,
-        document_date=values["document_date"],
-        sanction_months=values.get("sanction_months"),
-        bar_from=values.get("bar_from") or (values["document_date"] if values.get("bar_until") else None),
-        bar_until=_day_after(values.get("bar_until")),
-        terms=terms,
-    )
-    return Entry(
-        record=row_record,
-        person_id=row_record.person_id,
-        organisation=organisation,
-        item=decision.item,
-        item_code=decision.item.code,
-        severity=decision.severity,
-        polarity=decision.item.polarity,
-        act_date=values["act_date"],
-        document_number=values["document_number"],
-        document_date=values["document_date"],
-        document_body=values.get("document_body") or organisation.name,
-        facts=values.get("facts") or "",
-        sanction_months=values.get("sanction_months"),
-        bar_groups=values.get("bar_groups") or [],
-        batch_id=batch.pk,
-        batch_row=item.number,
-        drafted_by=by,
-        hearing_days=0 if decision.item.polarity == Polarity.POSITIVE else terms.number("hearing_working_days"),
-        display=spans.display,
-        retention=spans.retention,
-        bar=spans.bar,
-        repair_from=spans.repair_from,
-    )
+    `cells`: name of a field of `EntrySheet` → what was typed. Returns (entry or None, problems, warnings).
+    """
+    require(by, Permission.UPLOAD_BATCH)
+    headers = {name: field.headers[0] for name, field in EntrySheet.sheet_fields().items()}
+    ((row,),) = _Road(headers=headers, organisation=organisation, by=by).travel([(1, cells)])
+    if row.entry_id is None:
+        return None, row.decision.problems, row.warnings
+    entry = Entry.objects.with_details().get(pk=row.entry_id)
+    notify(entries=[entry], organisation=organisation, by=by)
+    return entry, [], row.warnings

@@ -1,4 +1,4 @@
-"""Files of facts: upload, rehearsal, decision, letters, service."""
+"""Files of facts: list, upload, the page of one file, letters, service."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,13 +16,16 @@ from archive.intake import actions as intake
 from archive.intake.forms import UploadForm
 from archive.intake.models import Batch
 from archive.intake.problems import Problem, Refused, sentence
-from archive.intake.views import batch_context
+from archive.intake.views import batch_context, earlier_of_same_file
 from archive.records import actions, tasks
 from archive.records.forms import ServiceForm
 from archive.records.models import Entry
 from archive.records.resources import EntrySheet
-from archive.records.sheet_template import entry_template
+from archive.records.sheet_template import entry_template, reportable_kinds
 from archive.records.tables import BatchFilter, BatchTable
+from archive.records.views.batch_view import STEP, BatchView, steps
+from archive.records.views.columns import open_questions
+from archive.records.views.decisions import may_reverse
 from archive.records.views.letters import letters
 from profiles.common.jobs import after_commit
 from profiles.common.permissions import Permission
@@ -57,7 +60,11 @@ class Upload(GatedView):
     template_name = "records/upload.html"
 
     def _context(self, form: UploadForm) -> dict[str, Any]:
-        return {"form": form, "sheet_fields": EntrySheet.sheet_fields().values()}
+        return {
+            "form": form,
+            "sheet_fields": EntrySheet.sheet_fields().values(),
+            "kinds": reportable_kinds(self.request.user.organisation, timezone.localdate()),
+        }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.render_to_response(self._context(UploadForm()))
@@ -81,25 +88,19 @@ class Upload(GatedView):
 
 
 class Template(GatedView):
-    """The empty workbook with the columns and the items of the clerk's body."""
+    """The empty workbook for a kind of record, with the columns and the items of the clerk's body."""
 
     permissions = (Permission.UPLOAD_BATCH,)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        data = entry_template(request.user.organisation, day=timezone.localdate())
-        return file_response(data, "entries.xlsx", XLSX)
+        organisation, day = request.user.organisation, timezone.localdate()
+        kind = next((kind for kind in reportable_kinds(organisation, day) if kind.code == self.kwargs["kind"]), None)
+        if kind is None:
+            raise Http404
+        return file_response(entry_template(organisation, kind, day=day), f"{kind.code}.xlsx", XLSX)
 
 
-class _BatchView(GatedView):
-    def batch(self) -> Batch:
-        return get_object_or_404(
-            Batch.objects.visible_to(self.request.user).select_related("organisation", "uploaded_by", "confirmed_by"),
-            kind=Batch.Kind.ENTRIES,
-            code=self.kwargs["code"],
-        )
-
-
-class BatchDetail(_BatchView):
+class BatchDetail(BatchView):
     """From the progress of reading to the outcome; the middle of the page refreshes itself while work goes on."""
 
     permissions = (Permission.VIEW_BATCH,)
@@ -121,54 +122,20 @@ class BatchDetail(_BatchView):
                 in_force=entries.filter(state=Entry.State.IN_FORCE).count(),
                 service_form=ServiceForm(),
             )
-        step = {Batch.State.RECEIVED: 2, Batch.State.READING: 2, Batch.State.READY: 3, Batch.State.DONE: 5}
-        context["steps"] = [_("Upload"), _("Rehearsal"), _("Decide"), _("Carried out")]
-        context["step"] = step.get(Batch.State(batch.state), 4)
+            context["may_reverse"] = may_reverse(batch)
+        if batch.state == Batch.State.COLUMNS:
+            context["questions"] = open_questions(batch)
+        if batch.state not in {Batch.State.DONE, Batch.State.ADMITTING, Batch.State.REVERSED}:
+            context["earlier"] = earlier_of_same_file(batch)
+        context["to_decide"] = Batch.TO_DECIDE
+        context["with_rows"] = (*Batch.TO_DECIDE, Batch.State.DONE, Batch.State.REVERSED)
+        context["corrections"] = batch.corrections.exclude(state=Batch.State.CANCELLED).order_by("pk")
+        context["fix_at_once"] = batch.rows_total <= intake.AT_ONCE
+        context["steps"], context["step"] = steps(), STEP.get(Batch.State(batch.state), 5)
         return super().get_context_data(**context, **kwargs)
 
 
-class BatchConfirm(_BatchView):
-    permissions = (Permission.UPLOAD_BATCH,)
-    http_method_names = ["post"]
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        batch = self.batch()
-        if attempt(request, lambda: intake.confirm(batch=batch, permission=Permission.UPLOAD_BATCH, by=request.user)):
-            after_commit(tasks.admit_batch, batch.pk)
-        return redirect("records:batch", batch.code)
-
-
-class BatchCancel(_BatchView):
-    permissions = (Permission.UPLOAD_BATCH,)
-    http_method_names = ["post"]
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        batch = self.batch()
-        attempt(
-            request,
-            lambda: intake.cancel(batch=batch, permission=Permission.UPLOAD_BATCH, by=request.user),
-            done=_("The file was cancelled; nothing of it was stored."),
-        )
-        return redirect("records:batches")
-
-
-class BatchRefusedRows(_BatchView):
-    """The refused rows with what is wrong, to be corrected and uploaded again."""
-
-    permissions = (Permission.UPLOAD_BATCH,)
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        batch = self.batch()
-        data = attempt(
-            request,
-            lambda: intake.take_refused_rows(batch=batch, permission=Permission.UPLOAD_BATCH, by=request.user),
-        )
-        if data is None:
-            return redirect("records:batch", batch.code)
-        return file_response(data, f"{batch.code}-refused.xlsx", XLSX)
-
-
-class BatchNotices(_BatchView):
+class BatchNotices(BatchView):
     """The letters of a file's persons, one a page, with codes for those without an account. Each print makes new codes."""
 
     permissions = (Permission.SERVE_NOTICE,)
@@ -193,7 +160,7 @@ class BatchNotices(_BatchView):
         )
 
 
-class BatchService(_BatchView):
+class BatchService(BatchView):
     """Records that the letters of a file were handed over."""
 
     permissions = (Permission.SERVE_NOTICE,)

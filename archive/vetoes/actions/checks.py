@@ -15,6 +15,7 @@ from archive.access.models import Purpose
 from archive.intake import actions as intake
 from archive.intake.models import Batch, Row
 from archive.intake.problems import Cancelled, Problem
+from archive.intake.spool import RowSpool
 from archive.intake.words import is_below_table
 from archive.vetoes import engine
 from archive.vetoes.models import Answer, Check, FindingRow, Outcome
@@ -178,30 +179,22 @@ def read_list(*, batch_id: int, by: System) -> None:
 
 def _read_list(batch: Batch, *, by: System) -> None:
     table = intake.open_table(batch=batch, resource=CheckSheet)
-    headers = {name: table.header_of(name) for name in CheckSheet.sheet_fields()}
-    today = timezone.localdate()
-    rows: list[Row] = []
-    totals = Problem("totals_row").as_json()
-    for number, cells in table:
-        if not any(value not in (None, "") for value in cells.values()):
-            continue
-        if is_below_table(str(value or "") for value in cells.values()):
-            rows.append(Row(batch=batch, number=number, cells={}, verdict=Row.Verdict.SKIPPED, warnings=[totals]))
-            continue
-        _values, problems, warnings = CheckSheet.read(cells, headers, today=today)
-        rows.append(
-            Row(
-                batch=batch,
-                number=number,
-                cells=intake.storable(cells),
-                verdict=Row.Verdict.REFUSED if problems else Row.Verdict.READABLE,
-                problems=[problem.as_json() for problem in problems],
-                warnings=[warning.as_json() for warning in warnings],
-            )
-        )
-        if len(rows) % 1_000 == 0 and not intake.beat(batch, len(rows), table.rows_total):
-            raise Cancelled
-    intake.store_rehearsal(batch=batch, table=table, rows=rows, by=by)
+    reader = CheckSheet.reader(
+        {name: table.header_of(name) for name in CheckSheet.sheet_fields()}, today=timezone.localdate()
+    )
+    with RowSpool(batch) as rows:
+        for number, cells in table:
+            if not any(value not in (None, "") for value in cells.values()):
+                continue
+            if is_below_table(str(value or "") for value in cells.values()):
+                rows.add(number, {}, Row.Verdict.SKIPPED, [], [Problem("totals_row")])
+                continue
+            _values, problems, warnings = reader.read(cells)
+            verdict = Row.Verdict.REFUSED if problems else Row.Verdict.READABLE
+            rows.add(number, cells, verdict, problems, warnings)
+            if rows.count % 1_000 == 0 and not intake.beat(batch, rows.count, table.rows_total):
+                raise Cancelled
+        intake.store_rehearsal(batch=batch, table=table, rows=rows, by=by)
 
 
 def answer_list(*, batch_id: int, by: System) -> None:
@@ -219,13 +212,13 @@ def _answer_batch(batch: Batch, *, by: System) -> None:
         return
     asked = Check.objects.select_related("organisation", "account").get(batch=batch)
     people, unreadable = [], []
-    today = timezone.localdate()
+    reader = CheckSheet.reader(batch.columns, today=timezone.localdate())
     for row in batch.rows.exclude(verdict=Row.Verdict.SKIPPED):
-        values, _problems, _warnings = CheckSheet.read(row.cells, batch.columns, today=today)
+        values, _problems, _warnings = reader.read(row.cells)
         if row.verdict == Row.Verdict.READABLE:
             people.append(engine.Asked(row.number, values["name"], values["identity_number"].number))
         else:
             written = {name: str(row.cells.get(name, "")) for name in ("name", "identity_number")}
             unreadable.append((engine.Asked(row.number, written["name"], written["identity_number"]), row.problems))
     _answer(asked, people, unreadable=unreadable, by=asked.account)
-    intake.finish(batch=batch, counts=batch.counts, by=by)
+    intake.finish(batch=batch, by=by)
