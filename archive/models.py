@@ -6,7 +6,7 @@ from archive.common.models import CalendarDay, CalendarYear, Change
 from archive.intake.models import Batch, ColumnMemory, FixFile, Row
 from archive.notices.models import Delivery, Notice
 from archive.pledges.models import Pledge, PledgeTemplate
-from archive.records.models import CheckFact, Entry, HearingAnswer, Record
+from archive.records.models import CheckFact, Entry, HearingAnswer, PersonStatement, Record, Revocation, Service
 from archive.reports.models import Report, VerificationUse
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
@@ -30,14 +30,17 @@ __all__ = [
     "Jurisdiction",
     "LegalBasis",
     "Notice",
+    "PersonStatement",
     "Pledge",
     "PledgeTemplate",
     "QueryLine",
     "Record",
     "Report",
+    "Revocation",
     "Row",
     "RuleAdoption",
     "RuleVersion",
+    "Service",
     "Slip",
     "VerificationUse",
 ]

@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery  # noqa: TID251
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
@@ -24,6 +25,7 @@ app.conf.beat_schedule = {
     "deliver notices": {"task": "notices.deliver_waiting", "schedule": 60.0},
     "pick up left work": {"task": "records.pick_up_left_batches", "schedule": 60.0},
     "pick up left fix files": {"task": "intake.pick_up_left_fix_files", "schedule": 60.0},
+    "close what is over": {"task": "records.close_over", "schedule": crontab(hour=0, minute=20)},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
 }

@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import Batch, Check, ColumnMemory, Entry, Notice, PledgeTemplate
+from archive.models import Batch, Check, ColumnMemory, Entry, Item, Notice, PledgeTemplate
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
 from archive.vetoes import actions as vetoes
@@ -83,14 +83,16 @@ class World:
         record = f.RecordFactory(person=self.person, organisation=self.school)
         return f.EntryFactory(record=record, drafted_by=self.accounts[Role.CLERK], **(traits or {"notified": True}))
 
+    def honour(self) -> Entry:
+        return self.entry(in_force=True, item=Item.objects.current().filter(polarity="positive").first(), severity="")
+
     def notice(self, entry: Entry | None = None) -> Notice:
         entry = entry or self.entry()
         return f.NoticeFactory(person=self.person, organisation=self.school, about_id=entry.pk)
 
     def barred_person(self, item: str = "TEA-02") -> Any:
         """A person with an entry in force that bars teacher access, entered in the check index."""
-        from archive.models import Item
-        from archive.records.actions.approval import _enter_index
+        from archive.records.check_index import enter_index
 
         person = f.PersonFactory()
         entry = f.EntryFactory(
@@ -99,7 +101,7 @@ class World:
             item=Item.objects.current().get(code=item),
             act_date=timezone.localdate() - dt.timedelta(days=200),
         )
-        _enter_index([entry], known_from=timezone.now())
+        enter_index([entry], known_from=timezone.now())
         return person
 
     def answer(self, person: Any | None = None) -> Any:

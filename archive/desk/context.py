@@ -23,9 +23,10 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
     Role.CLERK: [
         (_("Files"), "records:batches"),
         (_("Entries"), "records:entries"),
+        (_("Revoked decisions"), "records:revocations"),
         (_("People"), "people:members"),
     ],
-    Role.APPROVER: [(_("Entries"), "records:entries")],
+    Role.APPROVER: [(_("Entries"), "records:entries"), (_("Revoked decisions"), "records:revocations")],
     Role.EXAMINER: [(_("Checks"), "vetoes:checks")],
     Role.CREDIT_OFFICER: [(_("Catalogue"), "catalogue:items"), (_("Veto rules"), "vetoes:rules")],
     Role.AUDITOR: [(_("Trail"), "audit:trail"), (_("Query register"), "access:register")],

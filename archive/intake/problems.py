@@ -129,6 +129,10 @@ SENTENCES: dict[str, Any] = {
     "under_age": _(
         "The person was %(age)s on the day of the act. Acts before the 18th birthday are never recorded: remove the row."
     ),
+    "display_has_end": _(
+        "How long this entry is shown follows from its item and its dates. Only where the display has no end of its own can a"
+        " day be named, not before its first: leave the field as it is."
+    ),
     "bar_backwards": _("The bar ends before it begins. Correct one of the two dates."),
     "retention_over": _(
         "The document is of %(day)s; after %(years)s years nothing is recorded any more. Remove the row."
@@ -159,6 +163,10 @@ SENTENCES: dict[str, Any] = {
     ),
     "duplicate_on_file": _(
         "This fact is on record already (%(number)s): same person, item, day of the act and document. Remove the row."
+    ),
+    "opted_out": _(
+        "The person had this positive entry taken out of the archive (%(number)s), as everybody may. It is recorded again only"
+        " if the person asks for it: remove the row."
     ),
     # files
     "file_empty": _("The file is empty. Upload the workbook or CSV file itself."),

@@ -102,7 +102,7 @@ class Planner:
 
     def _facts(
         self, planned: list[PlannedRow], keys: dict[str, int], context: Context
-    ) -> tuple[dict[FactKey, int], dict[FactKey, str]]:
+    ) -> tuple[dict[FactKey, int], dict[FactKey, tuple[str, str]]]:
         """Facts of these persons, days and documents that are on file: (from rows of this file, from elsewhere)."""
         asked, who = [], {}
         for row in planned:
@@ -112,13 +112,16 @@ class Planner:
                 who[key] = context.who(reading.number)
                 asked.append((key, row.values.get("act_date"), row.values.get("document_number")))
         here: dict[FactKey, int] = {}
-        elsewhere: dict[FactKey, str] = {}
-        for person_id, item_code, act_date, document, batch_id, row_number, record in Entry.objects.same_facts(asked):
+        elsewhere: dict[FactKey, tuple[str, str]] = {}
+        for person_id, item_code, act_date, document, batch_id, row_number, record, ended in Entry.objects.same_facts(
+            asked
+        ):
             fact = (who[person_id], item_code, act_date, document)
             if batch_id is not None and batch_id == self.batch_id:
                 here[fact] = row_number
             else:
-                elsewhere[fact] = record
+                code = "opted_out" if ended == Entry.EndReason.OPTED_OUT else "duplicate_on_file"
+                elsewhere[fact] = code, record
         return here, elsewhere
 
 

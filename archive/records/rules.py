@@ -37,8 +37,9 @@ class Context:
     """All that the rules need to know, looked up once for many rows.
 
     `items`: code → versions, newest first. `codes`: a name, alias or code in lower case → codes (some names are shared).
-    `people`: who had an archive before this file. `names_in_file`, `facts_in_file`: what rows of this file said that were accepted,
-    with their numbers. A fact is told by the person's id, or by the number where the archive is opened by this file (`who`).
+    `people`: who had an archive before this file. `facts_on_file`: fact → (code of the problem, record number).
+    `names_in_file`, `facts_in_file`: what rows of this file said that were accepted, with their numbers. A fact is told by the
+    person's id, or by the number where the archive is opened by this file (`who`).
     """
 
     today: dt.date
@@ -50,7 +51,7 @@ class Context:
     terms: Terms
     headers: Mapping[str, str]
     people: Mapping[str, KnownPerson] = field(default_factory=dict)
-    facts_on_file: Mapping[FactKey, str] = field(default_factory=dict)
+    facts_on_file: Mapping[FactKey, tuple[str, str]] = field(default_factory=dict)
     names_in_file: dict[str, tuple[str, int]] = field(default_factory=dict)
     facts_in_file: dict[FactKey, int] = field(default_factory=dict)
     items_named: dict[tuple[str, dt.date | None], ItemNamed] = field(default_factory=dict)
@@ -119,7 +120,7 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
     if act_date and decision.birth_date:
         age = context.terms.number("adult_age")
         if not identity.adult_on(decision.birth_date, act_date, age=age):
-            refuse("under_age", "act_date", act_date.isoformat(), age=_age_on(decision.birth_date, act_date))
+            refuse("under_age", "act_date", act_date.isoformat(), age=age_on(decision.birth_date, act_date))
     if act_date and document_date and document_date < act_date:
         refuse("document_before_act", "document_date", document_date.isoformat())
     if document_date:
@@ -135,7 +136,8 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
         if key in context.facts_in_file:
             refuse("duplicate_in_file", "document_number", values["document_number"], row=context.facts_in_file[key])
         elif key in context.facts_on_file:
-            refuse("duplicate_on_file", "document_number", values["document_number"], number=context.facts_on_file[key])
+            code, number_on_file = context.facts_on_file[key]
+            refuse(code, "document_number", values["document_number"], number=number_on_file)
         else:
             context.facts_in_file[key] = number
             decision.seen_in_file = reading.number in context.names_in_file
@@ -222,7 +224,7 @@ def _decide_severity(written: str, decision: Decision, refuse: Any) -> None:
         decision.severity = decision.item.severity
 
 
-def _age_on(birth_date: dt.date, day: dt.date) -> int:
+def age_on(birth_date: dt.date, day: dt.date) -> int:
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 

@@ -100,7 +100,7 @@ def test_a_warning_has_another_colour_than_a_fault(by: Account) -> None:
 
 
 def test_days_and_figures_come_back_as_days_and_figures(by: Account) -> None:
-    day = dt.datetime(2026, 3, 4)  # noqa: DTZ001  as a spreadsheet holds it
+    day = dt.datetime(2026, 3, 4)
     values_ = [*cells(fact(act_date="2999-01-01"))[:5], day, 12.5]
     batch = rehearse(saved(workbook([values_])), by=by)
     row = values(take(batch, by).active)[1]
@@ -109,7 +109,9 @@ def test_days_and_figures_come_back_as_days_and_figures(by: Account) -> None:
 
 def test_a_number_that_lost_its_last_digits_is_not_dressed_up_as_a_good_one(by: Account) -> None:
     item = fact()
-    batch = rehearse(saved(workbook([[*cells(item)[:1], float(item["identity_number"][:17] + "0"), *cells(item)[2:]]])), by=by)
+    batch = rehearse(
+        saved(workbook([[*cells(item)[:1], float(item["identity_number"][:17] + "0"), *cells(item)[2:]]])), by=by
+    )
     sheet = take(batch, by).active
     assert isinstance(sheet["B2"].value, int | float)
     assert rehearse(saved(take(batch, by)), by=by).refused_rows == 1
