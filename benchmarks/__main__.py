@@ -10,6 +10,7 @@ MODULES = {
     "cold_run": ["cold_run_s", "warm_run_s"],
     "bench_data": ["bench_data_s"],
     "check": ["check_p95_ms"],
+    "fixfile": ["fixfile_s"],
     "report": ["report_vs_weasyprint"],
 }
 

@@ -20,6 +20,7 @@ from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission
 from profiles.models import Account
 from tests import factories as f
+from tests import numbers
 from tests.archive.sheets import HEADERS, admit, cells, clerk, confirm, csv_text, fact, rehearse, saved, workbook, xlsx
 from tests.world import sign_in
 
@@ -89,10 +90,7 @@ def test_cells_at_fault_are_coloured_empty_ones_too_and_numbers_stay_text(own: B
 
 
 def test_a_warning_has_another_colour_than_a_fault(by: Account) -> None:
-    number = "990101199001010001"
-    from profiles.common.identity import check_character
-
-    number = number[:17] + check_character(number[:17])
+    number = numbers.resident(division="199999")
     batch = rehearse(xlsx(fact(identity_number=number), fact(**BAD_DAYS)), by=by)
     sheet = take(batch, by, all_rows=True).active
     ((_at, warned),) = coloured(sheet, 2).items()
