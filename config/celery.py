@@ -9,6 +9,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 SLICES_WITH_TASKS = [
     "profiles.audit",
     "archive.notices",
+    "archive.evidence",
     "archive.records",
     "archive.vetoes",
     "archive.reports",
@@ -21,7 +22,9 @@ app.conf.beat_schedule = {
     "seal the trail": {"task": "trail.seal", "schedule": 10.0},
     "partitions ahead": {"task": "trail.partitions", "schedule": 24 * 3600.0},
     "deliver notices": {"task": "notices.deliver_waiting", "schedule": 60.0},
+    "scan waiting evidence": {"task": "evidence.scan_waiting", "schedule": 60.0},
     "pick up left work": {"task": "records.pick_up_left_batches", "schedule": 60.0},
+    "discard forgotten drafts": {"task": "records.discard_forgotten_drafts", "schedule": 24 * 3600.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
 }

@@ -12,10 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Polarity, Severity
-from archive.records.queries import CheckFactQuerySet, EntryQuerySet
+from archive.records.queries import CheckFactQuerySet, DraftQuerySet, EntryQuerySet
 from profiles.common import codes
+from profiles.common.fields import EncryptedJSONField
 from profiles.common.history import keep_history
+from profiles.common.storage import private_storage
 from profiles.common.vocabulary import Group
+from profiles.organisations.models import validate_uscc
 
 
 class Record(models.Model):
@@ -109,6 +112,18 @@ class Entry(models.Model):
     sanction_months = models.PositiveSmallIntegerField(_("sanction period, months"), null=True, blank=True)
     bar_groups = ArrayField(models.CharField(max_length=3, choices=Group.choices), default=list, blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFTED)
+    # An organisation's serious breach, entered on the person whom its document names as responsible: all three or none.
+    subject_organisation = models.CharField(_("breach of the organisation"), max_length=120, blank=True)
+    subject_uscc = models.CharField(_("its unified social credit code"), max_length=18, blank=True, validators=[validate_uscc])
+    naming_document = models.ForeignKey(
+        "archive.Evidence",
+        verbose_name=_("document that names the person"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+    )
     batch_id = models.BigIntegerField(null=True, blank=True)
     batch_row = models.PositiveIntegerField(_("row of the file"), null=True, blank=True)
 
@@ -202,6 +217,13 @@ class Entry(models.Model):
                 name="entry_change_one_open",
             ),
             models.CheckConstraint(condition=~Q(document_number=""), name="entry_has_document"),
+            models.CheckConstraint(
+                condition=Q(subject_organisation="", subject_uscc="", naming_document=None)
+                | Q(naming_document__isnull=False, severity="serious", polarity="adverse")
+                & ~Q(subject_organisation="")
+                & ~Q(subject_uscc=""),
+                name="entry_breach_has_naming_document",
+            ),
             models.CheckConstraint(condition=Q(document_date__gte=F("act_date")), name="entry_document_after_act"),
             models.UniqueConstraint(
                 fields=["person", "item_code", "act_date", "document_number"],
@@ -302,3 +324,30 @@ class CheckFact(models.Model):
 
     def __str__(self) -> str:
         return f"entry {self.entry_id} from {self.known_from}"
+
+
+class EntryDraft(models.Model):
+    """A form about one fact that is not handed in yet. Only its maker sees it; what stands in it is ciphertext.
+
+    It holds what was typed, and the file that goes with it after examination: neither fits into an address, a session or a
+    hidden field. It is deleted when the fact is recorded, when its maker discards it, or after thirty days.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=codes.draft_code, editable=False)
+    kind = models.CharField(max_length=20)
+    organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(_("last changed"), default=timezone.now)
+    content = EncryptedJSONField(context="archive.draft.content")
+    file = models.FileField(storage=private_storage, upload_to="drafts/", blank=True)
+    file_facts = models.JSONField(default=dict, blank=True, help_text="what the examination of the file found")
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("form not handed in yet")
+        ordering = ["-changed_at"]
+
+    def __str__(self) -> str:
+        return self.code

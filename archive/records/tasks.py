@@ -26,3 +26,8 @@ def pick_up_left_batches() -> None:
     for batch in Batch.objects.left_behind().filter(kind=Batch.Kind.ENTRIES):
         job = admit_batch if batch.state == Batch.State.ADMITTING else rehearse_batch
         job.delay(batch.pk)
+
+
+@task("records.discard_forgotten_drafts")
+def discard_forgotten_drafts() -> None:
+    actions.discard_forgotten_drafts(by=WORKER)

@@ -35,6 +35,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_BATCH: OWN,
         P.VIEW_ENTRY: OWN,
         P.SERVE_NOTICE: OWN,
+        P.ADD_EVIDENCE: OWN,
         P.REVEAL_IDENTITY: OWN,
     },
     Role.APPROVER: {

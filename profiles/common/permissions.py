@@ -19,6 +19,7 @@ class Permission(TextChoices):
     VIEW_ENTRY = "view_entry", _("read entries")
     APPROVE_ENTRY = "approve_entry", _("approve or decline entries")
     SERVE_NOTICE = "serve_notice", _("print notices and record service")
+    ADD_EVIDENCE = "add_evidence", _("add and withdraw evidence")
     # licensing bodies
     CHECK_PERSON = "check_person", _("check persons")
     VIEW_CHECK = "view_check", _("see checks")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -60,7 +61,7 @@ def _rehearse(batch: Batch, *, by: System) -> None:
         with transaction.atomic():
             if not Batch.objects.hold(batch.pk):
                 raise Cancelled  # another worker has taken it over
-            _admit(planned, batch=batch, by=batch.uploaded_by)
+            _admit(planned, organisation=batch.organisation, batch_id=batch.pk, by=batch.uploaded_by)
             raise _Rehearsed
     except _Rehearsed:
         pass
@@ -117,7 +118,7 @@ def _admit_confirmed(batch: Batch, *, by: System) -> None:
         today=timezone.localdate(),
     )
     assert batch.confirmed_by is not None
-    entries = _admit(planned, batch=batch, by=batch.confirmed_by)
+    entries = _admit(planned, organisation=batch.organisation, batch_id=batch.pk, by=batch.confirmed_by)
     for item in planned:
         row = rows[item.number]
         if item.number in entries:
@@ -128,10 +129,19 @@ def _admit_confirmed(batch: Batch, *, by: System) -> None:
     intake.finish(batch=batch, counts=dict(Counter(batch.rows.values_list("verdict", flat=True))), by=by)
 
 
-def _admit(planned: list[PlannedRow], *, batch: Batch, by: Account) -> dict[int, Entry]:
-    """Write the good rows: archives of new persons, memberships, records, entries, notices. Row number → entry."""
+def _admit(
+    planned: list[PlannedRow],
+    *,
+    organisation: Organisation,
+    by: Account,
+    batch_id: int | None = None,
+    complete: Callable[[Entry], None] = lambda entry: None,
+) -> dict[int, Entry]:
+    """Write the good rows: archives of new persons, memberships, records, entries, notices. Row number → entry.
+
+    `complete` adds to an entry what its notice must tell.
+    """
     good = [item for item in planned if item.decision.ok]
-    organisation = batch.organisation
     people = _person_ids(good, organisation=organisation, by=by)
     add_memberships(
         rows=[
@@ -149,13 +159,15 @@ def _admit(planned: list[PlannedRow], *, batch: Batch, by: Account) -> dict[int,
     terms = terms_for(organisation)
     entries = Entry.objects.bulk_create(
         [
-            _draft_entry(item, row_record, organisation=organisation, terms=terms, batch=batch, by=by)
+            _draft_entry(item, row_record, organisation=organisation, terms=terms, batch_id=batch_id, by=by)
             for item, row_record in zip(good, records, strict=True)
         ],
         batch_size=2_000,
     )
     record_many(draft(by=by, verb=Verb.ENTRY_DRAFTED, obj=entry, item=entry.item_code) for entry in entries)
     feed.announce_many(Change.Kind.ENTRY_ADMITTED, [(entry.person_id, entry.pk) for entry in entries])
+    for entry in entries:
+        complete(entry)
     notify(entries=entries, organisation=organisation, by=by)
     return {item.number: entry for item, entry in zip(good, entries, strict=True)}
 
@@ -184,7 +196,7 @@ def _day_after(day: dt.date | None) -> dt.date | None:
 
 
 def _draft_entry(
-    item: PlannedRow, row_record: Record, *, organisation: Organisation, terms: Any, batch: Batch, by: Account
+    item: PlannedRow, row_record: Record, *, organisation: Organisation, terms: Any, batch_id: int | None, by: Account
 ) -> Entry:
     values, decision = item.values, item.decision
     spans = clocks(
@@ -211,8 +223,8 @@ def _draft_entry(
         facts=values.get("facts") or "",
         sanction_months=values.get("sanction_months"),
         bar_groups=values.get("bar_groups") or [],
-        batch_id=batch.pk,
-        batch_row=item.number,
+        batch_id=batch_id,
+        batch_row=None if batch_id is None else item.number,
         drafted_by=by,
         hearing_days=0 if decision.item.polarity == Polarity.POSITIVE else terms.number("hearing_working_days"),
         display=spans.display,
