@@ -75,9 +75,7 @@ def examine(*, upload: Any, by: Actor) -> Examined:
     """
     size = upload.size or 0
     if size > settings.EVIDENCE_LIMIT_BYTES:
-        raise _refusal(
-            "too_large", size=round(size / MEGABYTE, 1), limit=settings.EVIDENCE_LIMIT_BYTES // MEGABYTE
-        )
+        raise _refusal("too_large", size=round(size / MEGABYTE, 1), limit=settings.EVIDENCE_LIMIT_BYTES // MEGABYTE)
     data = upload.read()
     received = hashlib.sha256(data).hexdigest()
     state, program, scanned_at = _scan(data)
@@ -119,7 +117,7 @@ def _scan(data: bytes) -> tuple[str, str, dt.datetime | None]:
 def _clean(data: bytes) -> tuple[dict[str, Any], bytes]:
     """In a process of its own, without our secrets in its environment: what parses strangers' files may fall, we stand."""
     try:
-        done = subprocess.run(  # noqa: S603  our own module, no shell
+        done = subprocess.run(
             [sys.executable, "-m", "archive.evidence.cleaning"],
             input=data,
             capture_output=True,
@@ -134,44 +132,48 @@ def _clean(data: bytes) -> tuple[dict[str, Any], bytes]:
     return json.loads(head), cleaned
 
 
-@nothing_half_stored()
-@transaction.atomic
 def keep(
     *, upload: Any, about: models.Model, kind: Evidence.Kind, title: str = "", named_at: str = "", by: Account
 ) -> Evidence:
-    """Keep a file as evidence about a row that belongs to a person and a body. `upload` may be `Examined` already.
+    """Keep a file as evidence about a row that belongs to a person and a body. `upload` may be `Examined` already: inside a
+    transaction it must be.
 
     `named_at` says on which page or in which paragraph the document names the person; without it, it does not name the person.
     """
     require(by, Permission.ADD_EVIDENCE, about)
     examined = upload if isinstance(upload, Examined) else examine(upload=upload, by=by)
-    evidence = Evidence(
-        organisation_id=about.organisation_id,  # type: ignore[attr-defined]
-        person_id=about.person_id,  # type: ignore[attr-defined]
-        about_type=about._meta.model_name,
-        about_id=about.pk,
-        kind=kind,
-        title=mask_in_text(title.strip() or examined.name)[:TITLE_LENGTH],
-        media_type=examined.media_type,
-        size=len(examined.data),
-        pages=examined.pages,
-        received_sha256=examined.received_sha256,
-        sha256=hashlib.sha256(examined.data).hexdigest(),
-        remarks=examined.remarks,
-        names_person=bool(named_at.strip()),
-        named_at=named_at.strip()[:TITLE_LENGTH],
-        scan_state=examined.scan_state,
-        scanner=examined.scanner,
-        scanned_at=examined.scanned_at,
-        added_by=by,
-    )
-    evidence.file.save("evidence", ContentFile(examined.data), save=False)
-    written = _written.get()
-    assert written is not None
-    written.append(str(evidence.file.name))
-    evidence.save()
-    record(by=by, verb=Verb.EVIDENCE_KEPT, obj=evidence, kind=str(kind), sha256=evidence.sha256)
+    with nothing_half_stored(), transaction.atomic():
+        evidence = Evidence(
+            organisation_id=about.organisation_id,  # type: ignore[attr-defined]
+            person_id=about.person_id,  # type: ignore[attr-defined]
+            about_type=about._meta.model_name,
+            about_id=about.pk,
+            kind=kind,
+            title=mask_in_text(title.strip() or examined.name)[:TITLE_LENGTH],
+            media_type=examined.media_type,
+            size=len(examined.data),
+            pages=examined.pages,
+            received_sha256=examined.received_sha256,
+            sha256=hashlib.sha256(examined.data).hexdigest(),
+            remarks=examined.remarks,
+            names_person=bool(named_at.strip()),
+            named_at=named_at.strip()[:TITLE_LENGTH],
+            scan_state=examined.scan_state,
+            scanner=examined.scanner,
+            scanned_at=examined.scanned_at,
+            added_by=by,
+        )
+        evidence.file.save("evidence", ContentFile(examined.data), save=False)
+        _note_written(str(evidence.file.name))
+        evidence.save()
+        record(by=by, verb=Verb.EVIDENCE_KEPT, obj=evidence, kind=str(kind), sha256=evidence.sha256)
     return evidence
+
+
+def _note_written(name: str) -> None:
+    names = _written.get()
+    assert names is not None
+    names.append(name)
 
 
 @transaction.atomic
@@ -179,7 +181,9 @@ def open_file(*, evidence: Evidence, by: Account) -> bytes:
     """The content, for a reader; the trail keeps who read it. Raises ValueError where the stored file is not what was kept."""
     require(by, Permission.VIEW_ENTRY, evidence)
     if not evidence.is_readable:
-        raise ActionRefused(_("This file cannot be opened: it was withdrawn, or the malware scanner has not passed it."))
+        raise ActionRefused(
+            _("This file cannot be opened: it was withdrawn, or the malware scanner has not passed it.")
+        )
     with evidence.file.open("rb") as file:
         data: bytes = file.read()
     if hashlib.sha256(data).hexdigest() != evidence.sha256:
@@ -196,7 +200,9 @@ def withdraw(*, evidence: Evidence, reason: str, by: Account) -> Evidence:
     if evidence.withdrawn_at is not None:
         raise ActionRefused(_("This file was withdrawn already."))
     if evidence.names_person:
-        raise ActionRefused(_("The entry rests on this document, because it names the person. It cannot be withdrawn alone."))
+        raise ActionRefused(
+            _("The entry rests on this document, because it names the person. It cannot be withdrawn alone.")
+        )
     if not reason.strip():
         raise ActionRefused(_("Say in a sentence why the file is withdrawn."))
     evidence.withdrawn_by, evidence.withdrawn_at = by, timezone.now()

@@ -116,13 +116,14 @@ def _open(data: bytes) -> Image.Image:
     """A picture whose size is known and bearable; nothing is unpacked yet."""
     from pillow_heif import register_heif_opener
 
+    Image.init()
     register_heif_opener()
     try:
-        image = Image.open(io.BytesIO(data), formats=("JPEG", "MPO", "PNG", "TIFF", "HEIF"))
-    except Image.DecompressionBombError:
+        image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF", "HEIF"))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Unfit("too_many_pixels", limit=PIXELS // 1_000_000) from None
     except Exception:
-        raise Unfit("damaged") from None
+        raise Unfit("damaged") from None  # decoders fail in any way they like
     _bearable(image)
     return image
 
@@ -139,7 +140,7 @@ def _picture(image: Image.Image) -> Image.Image:
         profile = image.info.get("icc_profile")
         picture = ImageOps.exif_transpose(image)
     except Exception:
-        raise Unfit("damaged") from None
+        raise Unfit("damaged") from None  # decoders fail in any way they like
     if picture.mode == "P" or picture.mode.startswith("I;") or picture.mode in {"PA", "LA", "La", "RGBa", "F", "I"}:
         picture = picture.convert("RGBA" if "transparency" in picture.info or "A" in picture.mode else "RGB")
     if profile and picture.mode in {"RGB", "RGBA"}:

@@ -37,7 +37,16 @@ def clean_pdf(data: bytes) -> tuple[bytes, str, int, tuple[str, ...]]:
         raise Unfit("encrypted") from None
     except Unfit:
         raise
-    except (pikepdf.PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RuntimeError, RecursionError):
+    except (
+        pikepdf.PdfError,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        IndexError,
+        RuntimeError,
+        RecursionError,
+    ):
         raise Unfit("damaged") from None
 
 
@@ -108,7 +117,10 @@ def _drop(found: Any, keys: Any) -> None:
 
 def _strip_picture(stream: Any) -> None:
     """Photographs keep their EXIF data inside a PDF; the picture itself stays byte for byte."""
-    if stream.get("/Subtype") == "/Image" and stream.get("/Filter") in ("/DCTDecode", pikepdf.Array([pikepdf.Name.DCTDecode])):
+    if stream.get("/Subtype") == "/Image" and stream.get("/Filter") in (
+        "/DCTDecode",
+        pikepdf.Array([pikepdf.Name.DCTDecode]),
+    ):
         raw = stream.read_raw_bytes()
         stripped = strip_jpeg(raw)
         if stripped != raw:

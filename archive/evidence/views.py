@@ -26,7 +26,9 @@ class OpenEvidence(GatedView):
         try:
             data = actions.open_file(evidence=evidence, by=request.user)
         except ActionRefused as refusal:
-            return render(request, "evidence/closed.html", {"evidence": evidence, "reason": refusal.message}, status=409)
+            return render(
+                request, "evidence/closed.html", {"evidence": evidence, "reason": refusal.message}, status=409
+            )
         shown = "attachment" if "keep" in request.GET else "inline"
         # Chromium shows no PDF in a sandbox; there is nothing left in ours that could act.
         sandbox = "" if evidence.media_type == "application/pdf" else "; sandbox"

@@ -114,7 +114,9 @@ class Entry(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFTED)
     # An organisation's serious breach, entered on the person whom its document names as responsible: all three or none.
     subject_organisation = models.CharField(_("breach of the organisation"), max_length=120, blank=True)
-    subject_uscc = models.CharField(_("its unified social credit code"), max_length=18, blank=True, validators=[validate_uscc])
+    subject_uscc = models.CharField(
+        _("its unified social credit code"), max_length=18, blank=True, validators=[validate_uscc]
+    )
     naming_document = models.ForeignKey(
         "archive.Evidence",
         verbose_name=_("document that names the person"),

@@ -59,8 +59,11 @@ TONES: dict[str, tuple[str, str]] = {
     "used": ("quiet", "check"),
     "active": ("good", "circle-check"),
     "left": ("quiet", "logout"),
-    # deliveries
+    # deliveries, scans
     "waiting": ("calm", "clock"),
+    "clean": ("good", "shield-check"),
+    "infected": ("veto", "bug"),
+    "not_configured": ("quiet", "shield-off"),
     # pledges
     "not_due": ("calm", "hourglass"),
     "full": ("good", "circle-check"),

@@ -137,9 +137,7 @@ def _complete(entry: Entry, fact: TypedFact, done: Recorded, *, by: Account) -> 
     if fact.breach is None:
         keep(upload=fact.document, about=entry, kind=Evidence.Kind.DECISION, by=by)
         return
-    evidence = keep(
-        upload=fact.document, about=entry, kind=Evidence.Kind.NAMING, named_at=fact.breach.named_at, by=by
-    )
+    evidence = keep(upload=fact.document, about=entry, kind=Evidence.Kind.NAMING, named_at=fact.breach.named_at, by=by)
     assert evidence.names_person
     entry.subject_organisation = fact.breach.organisation.strip()
     entry.subject_uscc = uscc.normalise(fact.breach.code)
@@ -175,7 +173,9 @@ def document_of(draft: EntryDraft) -> Examined | None:
         return None
     with draft.file.open("rb") as file:
         data = file.read()
-    scanned: dt.datetime | None = parse_datetime(draft.file_facts["scanned_at"] or "") if draft.file_facts["scanned_at"] else None
+    scanned: dt.datetime | None = (
+        parse_datetime(draft.file_facts["scanned_at"] or "") if draft.file_facts["scanned_at"] else None
+    )
     return Examined(**{**draft.file_facts, "data": data, "scanned_at": scanned})
 
 

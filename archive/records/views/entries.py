@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from archive.access.actions import reveal_identity
+from archive.evidence.listing import evidence_context
 from archive.intake.models import Batch
 from archive.notices.models import Notice
 from archive.records import actions
@@ -91,6 +92,7 @@ class EntryDetail(_EntryView):
             reveal_form=RevealForm(),
             displayed=DISPLAYED.holds(entry, today),
             identity=entry.person.identities.order_by("pk").first(),
+            **evidence_context(entry, self.request.user),
             **kwargs,
         )
 

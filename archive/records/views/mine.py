@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archive.evidence.listing import evidence_context
 from archive.notices.models import Notice
 from archive.records import actions
 from archive.records.forms import AnswerForm
@@ -71,6 +72,7 @@ class MyEntry(GatedView):
             "form": form,
             "answers": entry.answers.all(),
             "undecided": entry.state in Entry.UNDECIDED,
+            **evidence_context(entry, self.request.user),
         }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
