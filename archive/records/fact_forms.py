@@ -41,6 +41,7 @@ EMPTY = {
 }  # fmt: skip
 # Where a file's sentence ends in “remove the row”, a form says it otherwise.
 HERE: dict[str, Any] = {
+    "identity_division": _("The first six digits are no known division code. Please compare the number with the card."),
     "under_age": _("The person was %(age)s on the day of the act. Acts before the 18th birthday are never recorded."),
     "retention_over": _("The document is of %(day)s; after %(years)s years nothing is recorded any more."),
     "item_forbidden": _("“%(item)s” may not be collected: %(reason)s"),
@@ -53,11 +54,9 @@ HERE: dict[str, Any] = {
 
 
 class FactForm(forms.Form):
-    """Fields of `kind`, the document as a file, and for decisions whose breach it is. `kept` is the file of an earlier step."""
+    """Fields of `kind`, the document as a file, and for decisions whose breach it is."""
 
-    def __init__(
-        self, *args: Any, kind: RecordKind, organisation: Organisation, day: dt.date, kept: str = "", **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, kind: RecordKind, organisation: Organisation, day: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.kind = kind
         sheet = EntrySheet.sheet_fields()
@@ -66,10 +65,6 @@ class FactForm(forms.Form):
         items = [item for item in reportable_items(organisation, day) if kind_of(item).code == kind.code]
         self.fields["item"].choices = _choices(items)  # type: ignore[attr-defined]
         self.fields["file"] = EvidenceFileField(label=_("The document, scanned or photographed"), required=False)
-        if kept:
-            self.fields["file"].help_text = _("Kept already: %(name)s. Choose a file only to replace it.") % {
-                "name": kept
-            }
         if kind.code == "decision":
             self._ask_whose_breach()
 

@@ -102,7 +102,9 @@ def upload(data: bytes, name: str = "决定书.pdf") -> SimpleUploadedFile:
 def kept(entry: Entry, data: bytes | None = None, **how: Any) -> Evidence:
     """Evidence of an entry, added by who drafted it."""
     how = {"kind": Evidence.Kind.DECISION, "by": entry.drafted_by, **how}
-    return evidence.keep(upload=upload(data or saved(picture(), "JPEG"), how.pop("name", "决定书.jpg")), about=entry, **how)
+    return evidence.keep(
+        upload=upload(data or saved(picture(), "JPEG"), how.pop("name", "决定书.jpg")), about=entry, **how
+    )
 
 
 class _Clamd(socketserver.StreamRequestHandler):

@@ -186,9 +186,7 @@ def test_without_the_scanners_word_nobody_opens_it_and_then_everybody_may(settin
     assert AuditEvent.objects.get(verb=Verb.EVIDENCE_SCANNED).details["state"] == "clean"
 
 
-def test_malware_found_later_goes_and_its_hash_stays(
-    settings: Any, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_malware_found_later_goes_and_its_hash_stays(settings: Any, django_capture_on_commit_callbacks: Any) -> None:
     settings.CLAMAV_ADDRESS = nobody_listens()
     row = kept(entry())
     with clamd(says=b"stream: Win.Test FOUND") as server, django_capture_on_commit_callbacks(execute=True):

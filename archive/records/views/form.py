@@ -60,7 +60,6 @@ class _FactView(GatedView):
             kind=self.kind(draft),
             organisation=self.request.user.organisation,
             day=timezone.localdate(),
-            kept=draft.file_facts.get("name", "") if draft else "",
             **kwargs,
         )
 
@@ -118,7 +117,6 @@ class _FactView(GatedView):
             return redirect("records:draft_check", self.save(form, draft, document).code)
         if document is not None:  # a browser does not send a file twice by itself
             draft = self.save(form, draft, document)
-            form.fields["file"].help_text = self.form(draft).fields["file"].help_text
         return self.show(form, draft, status=422)
 
     def save(self, form: FactForm, draft: EntryDraft | None, document: Examined | None) -> EntryDraft:
