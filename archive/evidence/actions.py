@@ -146,7 +146,7 @@ def keep(
         evidence = Evidence(
             organisation_id=about.organisation_id,  # type: ignore[attr-defined]
             person_id=about.person_id,  # type: ignore[attr-defined]
-            about_type=about._meta.model_name,
+            about_type=about._meta.model_name or "",
             about_id=about.pk,
             kind=kind,
             title=mask_in_text(title.strip() or examined.name)[:TITLE_LENGTH],

@@ -62,6 +62,7 @@ def _ask(command: bytes, data: bytes | None = None) -> str:
 
 def _connect() -> socket.socket:
     address = settings.CLAMAV_ADDRESS
+    assert address is not None
     if isinstance(address, str):
         link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         link.settimeout(SECONDS)

@@ -52,9 +52,8 @@ def test_a_photograph_is_kept_clean_as_ciphertext_with_both_hashes(settings: Any
     assert dict(Image.open(io.BytesIO(data)).getexif()) == {}
     (stored,) = files_of(settings)
     assert b"JFIF" not in stored.read_bytes()
-    assert list(AuditEvent.objects.filter(object_id=str(row.pk), object_type="evidence").order_by("at").values_list("verb", flat=True)) == [
-        Verb.EVIDENCE_KEPT, Verb.EVIDENCE_OPENED,
-    ]  # fmt: skip
+    events = AuditEvent.objects.filter(object_type="evidence", object_id=str(row.pk)).order_by("at")
+    assert list(events.values_list("verb", flat=True)) == [Verb.EVIDENCE_KEPT, Verb.EVIDENCE_OPENED]
 
 
 def test_an_identity_number_in_the_name_of_the_file_is_masked() -> None:
