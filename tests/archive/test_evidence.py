@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, ProgrammingError, transaction
+from django.utils import translation
 from PIL import Image
 
 from archive.evidence import actions as evidence
@@ -259,7 +260,7 @@ def test_withdrawn_with_a_reason_it_is_listed_and_opened_by_nobody(settings: Any
     assert browser.get(f"/evidence/{row.code}/").status_code == 409
     assert "上传错误" in browser.get(f"/entries/{number}/").content.decode()
     assert len(files_of(settings)) == 1
-    with pytest.raises(ActionRefused, match="withdrawn already"):
+    with translation.override("en"), pytest.raises(ActionRefused, match="withdrawn already"):
         evidence.withdraw(evidence=row, reason="再一次", by=about.drafted_by)
 
 
