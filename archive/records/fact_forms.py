@@ -142,11 +142,8 @@ class FactForm(forms.Form):
 
 
 def field_of(problem: Problem) -> str:
-    """The field of a problem whose column is a field's name or one of its headers."""
-    for name, field in EntrySheet.sheet_fields().items():
-        if problem.column == name or problem.column in field.headers:
-            return name
-    return ""
+    """The field of a problem, whose column is the field's first header."""
+    return next((name for name, field in EntrySheet.sheet_fields().items() if problem.column == field.headers[0]), "")
 
 
 def say(problem: Problem) -> str:

@@ -1,12 +1,11 @@
 """What happens to facts. Each action writes trail and feed in its own transaction."""
 
-from archive.records.actions.admission import admit_batch, rehearse_batch
+from archive.records.actions.admission import admit_batch, admit_one, rehearse_batch
 from archive.records.actions.approval import REFUSALS, approve, decline
 from archive.records.actions.drafting import (
     BREACH_SENTENCES,
     Recorded,
     TypedFact,
-    admit_one,
     discard_draft,
     discard_forgotten_drafts,
     document_of,

@@ -129,6 +129,27 @@ def _admit_confirmed(batch: Batch, *, by: System) -> None:
     intake.finish(batch=batch, counts=dict(Counter(batch.rows.values_list("verdict", flat=True))), by=by)
 
 
+@transaction.atomic
+def admit_one(
+    *,
+    cells: dict[str, Any],
+    organisation: Organisation,
+    by: Account,
+    complete: Callable[[Entry], None] = lambda entry: None,
+) -> tuple[Entry | None, list[Problem], list[Problem]]:
+    """One fact that was typed, on the road of the files: (entry or None, problems, warnings). Its notice is written at once.
+
+    `cells`: name of a field of `EntrySheet` → what was typed. `complete` adds to the entry what its notice must tell.
+    """
+    require(by, Permission.UPLOAD_BATCH, organisation)
+    headers = {name: field.headers[0] for name, field in EntrySheet.sheet_fields().items()}
+    (row,) = plan([(1, cells)], headers=headers, organisation=organisation, today=timezone.localdate())
+    if not row.decision.ok:
+        return None, row.decision.problems, row.warnings
+    entries = _admit([row], organisation=organisation, complete=complete, by=by)
+    return entries[1], [], row.warnings
+
+
 def _admit(
     planned: list[PlannedRow],
     *,

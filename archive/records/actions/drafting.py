@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -17,11 +16,9 @@ from archive.evidence.actions import Examined, keep, nothing_half_stored
 from archive.evidence.models import Evidence
 from archive.intake.problems import Problem
 from archive.notices.models import Notice
-from archive.records.actions.admission import _admit
+from archive.records.actions.admission import admit_one
 from archive.records.breach import Breach, breach_faults, severity_fault
-from archive.records.intake import plan
 from archive.records.models import Entry, EntryDraft
-from archive.records.resources import EntrySheet
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -68,26 +65,6 @@ class _Rehearsed(Exception):
 
 class _NoBreach(Exception):
     """The entry turned out not to be one that may be entered as an organisation's breach."""
-
-
-def admit_one(
-    *,
-    cells: dict[str, Any],
-    organisation: Organisation,
-    complete: Callable[[Entry], None] = lambda entry: None,
-    by: Account,
-) -> tuple[Entry | None, list[Problem], list[Problem]]:
-    """Judge and admit one row outside any file: (entry or None, problems, warnings). The problems' columns are field names.
-
-    `complete` adds to the entry what its notice must tell.
-    """
-    require(by, Permission.UPLOAD_BATCH, organisation)
-    headers = {name: name for name in EntrySheet.sheet_fields()}
-    (row,) = plan([(1, cells)], headers=headers, organisation=organisation, today=timezone.localdate())
-    if not row.decision.ok:
-        return None, row.decision.problems, row.warnings
-    entries = _admit([row], organisation=organisation, complete=complete, by=by)
-    return entries[1], [], row.warnings
 
 
 def record_fact(*, fact: TypedFact, organisation: Organisation, by: Account) -> Recorded:
