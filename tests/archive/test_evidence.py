@@ -228,11 +228,14 @@ def test_who_may_open_it_and_how_it_is_sent() -> None:
         assert response.status_code == 200
         assert response.headers["Content-Type"] == "image/jpeg"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
+        assert response.headers["Content-Security-Policy"] == (
+            "default-src 'none'; frame-ancestors 'none'; style-src 'unsafe-inline'; sandbox"
+        )
         assert response.headers["Content-Disposition"] == f'inline; filename="{image.code}.jpg"'
         assert response.headers["Cache-Control"] == "private, no-store"
     assert AuditEvent.objects.filter(verb=Verb.EVIDENCE_OPENED, person_id=about.person_id).count() == 3
     response = sign_in(person).get(f"/evidence/{paper.code}/?keep")
+    assert response.headers["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert response.headers["Content-Disposition"] == f'attachment; filename="{paper.code}.pdf"'
     for other in (f.AccountFactory(a_person=True), f.AccountFactory(holds=[Role.CLERK])):
         assert sign_in(other).get(f"/evidence/{image.code}/").status_code == 404
