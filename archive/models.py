@@ -3,10 +3,20 @@
 from archive.access.models import Authorisation, QueryLine
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change
+from archive.evidence.models import Evidence
 from archive.intake.models import Batch, ColumnMemory, FixFile, Row
 from archive.notices.models import Delivery, Notice
 from archive.pledges.models import Pledge, PledgeTemplate
-from archive.records.models import CheckFact, Entry, HearingAnswer, PersonStatement, Record, Revocation, Service
+from archive.records.models import (
+    CheckFact,
+    Entry,
+    EntryDraft,
+    HearingAnswer,
+    PersonStatement,
+    Record,
+    Revocation,
+    Service,
+)
 from archive.reports.models import Report, VerificationUse
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
@@ -23,6 +33,8 @@ __all__ = [
     "Decision",
     "Delivery",
     "Entry",
+    "EntryDraft",
+    "Evidence",
     "FindingRow",
     "FixFile",
     "HearingAnswer",

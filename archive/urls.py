@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("archive.desk.urls")),
     path("", include("archive.catalogue.urls")),
     path("", include("archive.notices.urls")),
+    path("", include("archive.evidence.urls")),
     path("", include("archive.access.urls")),
     path("", include("archive.pledges.urls")),
     path("", include("archive.reports.urls")),

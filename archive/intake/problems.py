@@ -248,11 +248,11 @@ def both(text: Callable[[], object]) -> dict[str, str]:
     return result
 
 
-def sentence(problem: dict[str, Any], *, row: int | None = None) -> str:
+def sentence(problem: dict[str, Any], *, row: int | None = None, sentences: dict[str, Any] = SENTENCES) -> str:
     """The problem as a sentence in the active language: `Row 116, column “…”, “1390…”: what is wrong and what to do.`"""
     suffix = language_suffix()
     params = {key: value[suffix] if isinstance(value, dict) else value for key, value in problem["params"].items()}
-    what = str(SENTENCES[problem["code"]]) % params
+    what = str(sentences[problem["code"]]) % params
     place = []
     if row is not None:
         place.append(gettext("row %(row)s") % {"row": row})

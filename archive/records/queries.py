@@ -14,6 +14,7 @@ from archive.common.periods import During, Has
 from profiles.common.permissions import Actor, Permission
 from profiles.common.querysets import VisibleQuerySet
 
+DRAFTS_LAST = dt.timedelta(days=30)
 IN_FORCE = Has("state", "in_force")
 # The statement that holds for a record, shown or no longer shown: it counts in checks, it can be changed and ended.
 STANDING = IN_FORCE | Has("state", "ended") & Has("end_reason", "display_over")
@@ -156,3 +157,12 @@ class CheckFactQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def of(self, indexes: Iterable[bytes]) -> Self:
         return self.filter(identity_index__in=list(indexes))
+
+
+class DraftQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def of(self, account: Actor) -> Self:
+        return self.filter(made_by=account)
+
+    def forgotten(self, now: dt.datetime) -> Self:
+        """Not touched for thirty days."""
+        return self.filter(changed_at__lt=now - DRAFTS_LAST)

@@ -40,3 +40,8 @@ def pick_up_left_batches() -> None:
         job.delay(batch.pk)
     for batch in entries.unnotified():
         notify_batch.delay(batch.pk)
+
+
+@task("records.discard_forgotten_drafts")
+def discard_forgotten_drafts() -> None:
+    actions.discard_forgotten_drafts(by=WORKER)

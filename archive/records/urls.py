@@ -1,6 +1,18 @@
 from django.urls import path
 
-from archive.records.views import batch_files, batches, changes, columns, decisions, entries, mine, revocations, why
+from archive.records.views import (
+    batch_files,
+    batches,
+    changes,
+    columns,
+    decisions,
+    documents,
+    entries,
+    form,
+    mine,
+    revocations,
+    why,
+)
 
 app_name = "records"
 urlpatterns = [
@@ -22,6 +34,14 @@ urlpatterns = [
     path("record/<slug:code>/service/", batches.BatchService.as_view(), name="service"),
     path("entries/", entries.EntryList.as_view(), name="entries"),
     path("entries/approve/", entries.Approve.as_view(), name="approve"),
+    path("entries/new/", form.ChooseKind.as_view(), name="new"),
+    path("entries/new/<slug:kind>/", form.NewFact.as_view(), name="new_fact"),
+    path("entries/draft/<slug:code>/", form.DraftFact.as_view(), name="draft"),
+    path("entries/draft/<slug:code>/check/", form.CheckAnswers.as_view(), name="draft_check"),
+    path("entries/draft/<slug:code>/discard/", form.DiscardDraft.as_view(), name="draft_discard"),
+    path("entries/<slug:number>/recorded/", form.FactRecorded.as_view(), name="recorded"),
+    path("entries/<slug:number>/evidence/", documents.AddEvidence.as_view(), name="add_evidence"),
+    path("entries/<slug:number>/evidence/<slug:code>/", documents.WithdrawEvidence.as_view(), name="withdraw_evidence"),
     path("entries/<slug:number>/", entries.EntryDetail.as_view(), name="entry"),
     path("entries/<slug:number>/letter/", entries.EntryLetter.as_view(), name="entry_letter"),
     path("entries/<slug:number>/service/", entries.EntryService.as_view(), name="entry_service"),

@@ -104,6 +104,7 @@ def _entry(entry: Entry, titles: dict[str, str], statements: dict[int, str]) -> 
         "document_body": entry.document_body,
         "facts": entry.facts,
         "statement": statements.get(entry.record_id, ""),
+        "breach_of": f"{entry.subject_organisation}（{entry.subject_uscc}）" if entry.subject_organisation else "",
         "bases": [f"《{titles[basis['code']]}》{articles_zh(basis.get('articles', ''))}" for basis in entry.item.bases],
         "mark": entry.item.mark,
         "mark_text": str(entry.item.get_mark_display()),

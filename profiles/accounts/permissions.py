@@ -36,6 +36,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_ENTRY: OWN,
         P.PROPOSE_CHANGE: OWN,
         P.SERVE_NOTICE: OWN,
+        P.ADD_EVIDENCE: OWN,
         P.REVEAL_IDENTITY: OWN,
     },
     Role.APPROVER: {

@@ -57,6 +57,14 @@ class Verb(TextChoices):
     BATCH_ADMITTED = "intake.admitted", _("admitted a file's rows")
     BATCH_FAILED = "intake.failed", _("could not finish a file")
 
+    EVIDENCE_KEPT = "evidence.kept", _("kept a file of evidence")
+    EVIDENCE_REFUSED = "evidence.refused", _("had malware in a file refused")
+    EVIDENCE_SCANNED = "evidence.scanned", _("scanned a waiting file of evidence")
+    EVIDENCE_OPENED = "evidence.opened", _("opened a file of evidence")
+    EVIDENCE_WITHDRAWN = "evidence.withdrawn", _("withdrew a file of evidence")
+
+    DRAFT_SAVED = "record.draft_saved", _("saved a form that is not handed in yet")
+    DRAFT_DISCARDED = "record.draft_discarded", _("discarded a form that was not handed in")
     ENTRY_DRAFTED = "record.drafted", _("drafted an entry")
     ENTRY_NOTIFIED = "record.notified", _("notified the person of an entry")
     ENTRY_ANSWERED = "record.answered", _("answered a notice")

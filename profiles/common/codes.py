@@ -57,6 +57,14 @@ def pledge_number() -> str:
     return new_code("PL", 12)
 
 
+def evidence_code() -> str:
+    return new_code("E", 12)
+
+
+def draft_code() -> str:
+    return new_code("D", 12)
+
+
 def authorisation_code() -> str:
     return new_code("AU", 12)
 

@@ -20,6 +20,7 @@ class Permission(TextChoices):
     APPROVE_ENTRY = "approve_entry", _("approve or decline entries")
     PROPOSE_CHANGE = "propose_change", _("propose changes of entries, withdraw planned ones")
     SERVE_NOTICE = "serve_notice", _("print notices and record service")
+    ADD_EVIDENCE = "add_evidence", _("add and withdraw evidence")
     # licensing bodies
     CHECK_PERSON = "check_person", _("check persons")
     VIEW_CHECK = "view_check", _("see checks")

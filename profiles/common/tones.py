@@ -62,9 +62,12 @@ TONES: dict[str, tuple[str, str]] = {
     "used": ("quiet", "check"),
     "active": ("good", "circle-check"),
     "left": ("quiet", "logout"),
-    # deliveries
+    # deliveries, scans
     "waiting": ("calm", "clock"),
     "overdue": ("veto", "alert-triangle"),
+    "clean": ("good", "shield-check"),
+    "infected": ("veto", "bug"),
+    "not_configured": ("quiet", "shield-off"),
     # pledges
     "not_due": ("calm", "hourglass"),
     "full": ("good", "circle-check"),

@@ -31,6 +31,63 @@
       });
     }
 
+    // A long list is shortened by typing a part of a name or code.
+    const searchable = (select) => {
+      const all = [...select.children].map((child) => child.cloneNode(true));
+      const input = document.createElement("input");
+      input.type = "search";
+      input.className = "form-control mb-2";
+      input.placeholder = input.ariaLabel = select.dataset.search;
+      select.before(input);
+      input.addEventListener("input", () => {
+        const chosen = select.value, words = input.value.trim().toLowerCase();
+        const fits = (option) => !option.value || option.value === chosen || option.text.toLowerCase().includes(words);
+        select.replaceChildren(...all.map((child) => child.cloneNode(true)));
+        for (const option of [...select.options]) if (!fits(option)) option.remove();
+        for (const group of [...select.querySelectorAll("optgroup")]) if (!group.children.length) group.remove();
+        select.value = chosen;
+        const left = [...select.options].filter((option) => option.value && option.value !== chosen);
+        if (words && !chosen && left.length === 1) select.value = left[0].value;
+      });
+    };
+
+    // A form with a file shows how much of it is sent; without it the browser sends the form as ever.
+    const sendWithProgress = (form) => {
+      form.addEventListener("submit", (event) => {
+        if (![...form.querySelectorAll("input[type=file]")].some((input) => input.files.length)) return;
+        event.preventDefault();
+        const box = form.querySelector("[data-progress-bar]"), bar = box.querySelector("progress");
+        const request = new XMLHttpRequest();
+        box.hidden = false;
+        request.upload.addEventListener("progress", (e) => {
+          if (e.loaded < e.total) bar.value = (100 * e.loaded) / e.total;
+          else bar.removeAttribute("value");
+        });
+        request.addEventListener("load", () => {
+          const page = new DOMParser().parseFromString(request.responseText, "text/html");
+          document.querySelector("main").replaceWith(page.querySelector("main"));
+          document.title = page.title;
+          if (request.responseURL !== location.href && request.status === 200) {
+            history.replaceState({ sent: true }, "");
+            history.pushState({ sent: true }, "", request.responseURL);
+          }
+          enhance(document.querySelector("main"));
+          window.scrollTo(0, 0);
+          document.querySelector("main [data-focus]")?.focus();
+        });
+        request.addEventListener("error", () => HTMLFormElement.prototype.submit.call(form));
+        request.open("POST", form.action);
+        request.send(new FormData(form, event.submitter));
+      });
+    };
+    window.addEventListener("popstate", (event) => { if (event.state?.sent) location.reload(); });
+
+    const enhance = (part) => {
+      part.querySelectorAll("select[data-search]").forEach(searchable);
+      part.querySelectorAll("form[data-progress]").forEach(sendWithProgress);
+    };
+    enhance(document);
+
     for (const link of document.querySelectorAll("[data-print]")) {
       link.addEventListener("click", () => window.print());
     }

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from profiles.accounts.permissions import Role
 from tests import factories as f
+from tests.archive.papers import kept
 from tests.world import World, sign_in
 
 R = Role
@@ -48,6 +49,16 @@ def standing(world: World) -> list[Any]:
 
 def revocation(world: World) -> list[Any]:
     return [f.RevocationFactory(organisation=world.school).code]
+
+
+def draft(world: World) -> list[Any]:
+    return [f.EntryDraftFactory(organisation=world.school, made_by=world.accounts[R.CLERK]).code]
+
+
+def evidence_of(world: World, *, prove: bool = False) -> list[Any]:
+    about = world.entry()
+    code = kept(about).code
+    return [about.record.number, code] if prove else [code]
 
 
 TABLE = [
@@ -167,6 +178,17 @@ TABLE = [
     Row("records:revocation_why", SOURCE, revocation, foreign=404),
     Row("records:revocation_confirm", only(R.APPROVER), revocation, "post", (302,), 404),
     Row("records:revocation_drop", only(R.CLERK), revocation, "post", (302,), 404),
+    Row("records:new", only(R.CLERK)),
+    Row("records:new_fact", only(R.CLERK), lambda w: ["discipline"]),
+    Row("records:new_fact", only(R.CLERK), lambda w: ["discipline"], "post", (422,)),
+    Row("records:draft", only(R.CLERK), draft, foreign=404),
+    Row("records:draft_check", only(R.CLERK), draft, ok=(302,), foreign=404),
+    Row("records:draft_discard", only(R.CLERK), draft, "post", (302,), 404),
+    Row("records:recorded", only(R.CLERK), entry, foreign=404),
+    Row("records:add_evidence", only(R.CLERK), entry, foreign=404),
+    Row("records:add_evidence", only(R.CLERK), entry, "post", (422,), 404),
+    Row("records:withdraw_evidence", only(R.CLERK), lambda w: evidence_of(w, prove=True), "post", (302,), 404),
+    Row("evidence:file", SOURCE | only(R.PERSON), evidence_of, foreign=404),
     # checks
     Row("vetoes:checks", only(R.EXAMINER)),
     Row("vetoes:check_person", only(R.EXAMINER)),

@@ -22,7 +22,7 @@ from profiles.models import Account
 from tests import factories as f
 from tests.archive.sheets import WORKER, admit, approver_beside, clerk, confirm, fact, receive, rehearse, xlsx
 from tests.archive.test_fix_files import BAD_DAYS, take
-from tests.archive.test_fix_files import own as own  # noqa: PLC0414  a fixture
+from tests.archive.test_fix_files import own as own
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -180,7 +180,12 @@ class TestProgress:
 
     def test_a_worker_that_was_lost_is_shown(self, by: Account) -> None:
         batch = f.BatchFactory(
-            organisation=by.organisation, uploaded_by=by, state=Batch.State.READING, attempts=2, rows_total=9, rows_done=3
+            organisation=by.organisation,
+            uploaded_by=by,
+            state=Batch.State.READING,
+            attempts=2,
+            rows_total=9,
+            rows_done=3,
         )
         page = sign_in(by).get(f"/record/{batch.code}/").content.decode()
         assert "2" in page.split('id="batch"')[1].split("note-info")[1][:400]

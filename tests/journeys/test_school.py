@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from django.utils import timezone
+from PIL import Image
 
+from tests.archive.papers import exif
 from tests.conftest import SAMPLES
 from tests.journeys.conftest import Product, Story
 from tests.journeys.walker import Walker, zh
@@ -115,3 +120,41 @@ def test_a_second_person_approves_and_the_entries_are_in_force(
     for path in ("/desk/", "/people/", "/record/", "/entries/", f"/record/{story.batch}/"):
         clerk.seen.discard(path)
         clerk.open(path)  # the lists of staff are no wider than a phone either
+
+
+def test_the_clerk_types_one_fact_photographs_the_decision_and_checks_before_it_is_recorded(
+    product: Product, walk: Callable[..., Walker], tmp_path: Path
+) -> None:
+    photo = tmp_path / "IMG_0001.jpg"
+    Image.new("RGB", (1200, 900), "white").save(photo, exif=exif())
+    clerk = walk(phone=True)
+    clerk.sign_in("clerk")
+    clerk.open("/entries/")
+    clerk.press(zh("Record one fact"))
+    clerk.press(zh("Disciplinary sanction"))
+    page = clerk.page
+    clerk.field("姓名").fill("郑一鸣")
+    clerk.field("身份证号码").fill("11010520040512003X")
+    clerk.field("认定文书号").fill("示职院学〔2026〕90号")
+    for field, days in (("#id_act_date", 30), ("#id_document_date", 10)):
+        page.locator(field).fill((timezone.localdate() - dt.timedelta(days=days)).isoformat())
+    page.locator("#id_file").set_input_files(photo)
+    page.locator("input[type=search]").fill("舞弊")
+    clerk.expect(422)
+    page.get_by_role("button", name=zh("Check the answers")).click()
+    clerk.wait_for("末位校验不符")  # the last character is wrong, and the photograph need not be taken again
+    assert page.locator(".kept-file").inner_text().count("IMG_0001.jpg") == 1
+    clerk.field("身份证号码").fill("11010520040512006X")
+    page.locator("#id_item").select_option("STU-04")
+    with page.expect_navigation():  # the links of the summary hold the same word
+        page.get_by_role("button", name=zh("Check the answers")).click()
+    clerk.look()
+    assert not product.sql("SELECT 1 FROM archive_entry WHERE document_number = %s", "示职院学〔2026〕90号")
+    clerk.press(zh("Record it"))
+    number = page.locator("main h2").first.inner_text()
+    assert number.startswith("R-")
+    clerk.press(zh("Serve the notice"))
+    with page.expect_popup() as opened:
+        page.locator(".evidence").get_by_role("link", name=zh("Open")).click()
+    opened.value.wait_for_load_state()
+    assert opened.value.evaluate("document.contentType") == "image/jpeg"

@@ -3,6 +3,18 @@
 from archive.records.actions.admission import admit_batch, admit_one, rehearse_batch
 from archive.records.actions.approval import REFUSALS, approve, decline
 from archive.records.actions.changes import propose_change, withdraw
+from archive.records.actions.drafting import (
+    BREACH_SENTENCES,
+    Recorded,
+    TypedFact,
+    discard_draft,
+    discard_forgotten_drafts,
+    document_of,
+    hand_in,
+    record_fact,
+    rehearse_fact,
+    save_draft,
+)
 from archive.records.actions.effect import take_effect
 from archive.records.actions.ending import close_over, mark_repaired, opt_out
 from archive.records.actions.hearing import (
@@ -19,9 +31,12 @@ from archive.records.actions.statements import STATEMENT_LIMIT, make_statement, 
 
 __all__ = [
     "ANSWER_LIMIT",
+    "BREACH_SENTENCES",
     "REFUSALS",
     "STATEMENT_LIMIT",
+    "Recorded",
     "RevokedDocument",
+    "TypedFact",
     "admit_batch",
     "admit_one",
     "answer",
@@ -29,8 +44,12 @@ __all__ = [
     "close_over",
     "confirm_revocation",
     "decline",
+    "discard_draft",
+    "discard_forgotten_drafts",
+    "document_of",
     "drop_revocation",
     "extend_windows",
+    "hand_in",
     "make_statement",
     "mark_repaired",
     "note_answers_read",
@@ -38,9 +57,12 @@ __all__ = [
     "notify_batch",
     "opt_out",
     "propose_change",
+    "record_fact",
     "record_service",
     "register_revocation",
     "rehearse_batch",
+    "rehearse_fact",
+    "save_draft",
     "take_effect",
     "withdraw",
     "withdraw_statement",

@@ -1,6 +1,7 @@
 """Records, their entries, what persons say to them, what takes them away again, and the narrow index that checks read."""
 
 from archive.records.models.check_index import CheckFact
+from archive.records.models.drafts import EntryDraft
 from archive.records.models.entries import ENTRY_TRANSITIONS, Entry, Record
 from archive.records.models.revocations import Revocation
 from archive.records.models.service import Service
@@ -10,6 +11,7 @@ __all__ = [
     "ENTRY_TRANSITIONS",
     "CheckFact",
     "Entry",
+    "EntryDraft",
     "HearingAnswer",
     "PersonStatement",
     "Record",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from archive.access.actions import reveal_identity
+from archive.evidence.listing import evidence_context
 from archive.intake.models import Batch
 from archive.notices.models import Notice
 from archive.records import actions
@@ -129,6 +130,7 @@ class EntryDetail(RecordView):
             reveal_form=RevealForm(),
             displayed=DISPLAYED.holds(entry, today),
             identity=entry.person.identities.order_by("pk").first(),
+            **evidence_context(entry, self.request.user),
             **kwargs,
         )
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archive.evidence.listing import evidence_context
 from archive.notices.models import Notice
 from archive.records import actions
 from archive.records.forms import AnswerForm, StatementForm
@@ -64,6 +65,7 @@ def _records_of(account: Account) -> list[dict[str, Any]]:
                 "over": entry.is_standing and entry.display is not None and not DISPLAYED.holds(entry, today),
                 "planned": next((row for row in told if row.entry is planned and planned is not entry), None),
                 "notice": notices.get(planned.pk) if planned else None,
+                "about": notices.get(entry.pk),
                 "earlier": [row for row in told if row.entry is not entry and row.entry is not planned],
                 "statement": statements.get(entry.record_id),
                 "may_state": holds is not None,
@@ -93,6 +95,7 @@ class MyEntry(GatedView):
             "rows": change_rows(entry),
             "position": entry.record.entries.filter(pk__lte=entry.pk).count(),
             "late": entry.approvable_from is not None and timezone.localdate() >= entry.approvable_from,
+            **evidence_context(entry, self.request.user),
         }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
