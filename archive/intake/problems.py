@@ -214,6 +214,14 @@ SENTENCES: dict[str, Any] = {
     "column_perhaps": _("Column %(letter)s “%(header)s” is not known. Is it “%(field)s”?"),
     "several_sheets": _("Several sheets hold a table. One sheet is read: say which."),
     "column_chosen_twice": _("%(letters)s are both read as “%(field)s”. One column for each: correct one of the two."),
+    # said by an earlier version; batches keep their codes
+    "file_old_or_locked": _(
+        "This is an old .xls workbook or one with a password. Save it as .xlsx without a password."
+    ),
+    "file_far_cell": _(
+        "Sheet “%(name)s” reaches as far as cell %(cell)s, too far to be read. Delete what stands outside the table, or copy"
+        " the table alone into a new workbook."
+    ),
     # remarks, nothing is refused
     "continues": _("This file continues %(code)s: rows of it that are on record already are passed over."),
     "on_record": _("On record already (%(number)s): passed over, nothing to do."),

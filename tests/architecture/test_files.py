@@ -75,7 +75,7 @@ WITHOUT_EVENT = {
         "seal",
     },
     "access": {"entitlement", "register", "reveal_identity"},
-    "intake": {"claim", "at_work", "beat", "open_table", "refuse_rows", "note_notices", "fail"},
+    "intake": {"claim", "at_work", "beat", "open_file", "open_table", "refuse_rows", "note_notices", "fail"},
     "notices": {"deliver_waiting"},
     "people": {"open_archives"},
     "evidence": {"nothing_half_stored", "scan_waiting"},
@@ -100,7 +100,7 @@ WITHOUT_EVENT = {
 WITHOUT_ACTOR = {
     "audit": {"record_many", "as_dict", "utc_text", "signing_key", "public_key"},
     "access": {"entitlement"},
-    "intake": {"beat", "open_table", "refuse_rows", "note_notices"},
+    "intake": {"beat", "open_file", "open_table", "refuse_rows", "note_notices"},
     "evidence": {"nothing_half_stored"},
     "records": {"document_of"},
     "pledges": {"text_hash", "pledge_context"},

@@ -117,6 +117,13 @@ def test_the_rehearsal_names_the_bad_row_and_looks_nobody_up(asked: Check) -> No
     assert re.search(rf"\b{bad.number}\b", page)
 
 
+def test_the_lines_below_a_list_are_nobody(asked: Check) -> None:
+    data = f"姓名,身份证号码\n张三,{numbers.resident()}\n合计,1人\n制表人：李四,\n".encode()
+    below = demo_lists.upload(data, by=asked.account)
+    assert below.batch.counts == {"readable": 1, "skipped": 2}
+    assert demo_lists.answer(below).answers.count() == 1
+
+
 def test_a_list_answers_each_person_as_a_single_check_does(asked: Check) -> None:
     """The set-wise road and the one for one person are the same engine; here it is seen, row by row."""
     answered = demo_lists.answer(asked)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Protocol
@@ -84,7 +85,7 @@ class Table:
     def columns(self) -> dict[int, str]:
         return self.layout.columns
 
-    @property
+    @functools.cached_property
     def rows_total(self) -> int:
         """About how many data rows there are, for a progress bar."""
         return max(1, self.sheet.rows_estimate() - self.header_row)
