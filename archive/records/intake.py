@@ -120,8 +120,7 @@ class Planner:
             if batch_id is not None and batch_id == self.batch_id:
                 here[fact] = row_number
             else:
-                code = "opted_out" if ended == Entry.EndReason.OPTED_OUT else "duplicate_on_file"
-                elsewhere[fact] = code, record
+                elsewhere[fact] = ("opted_out" if ended == Entry.EndReason.OPTED_OUT else "duplicate_on_file", record)
         return here, elsewhere
 
 

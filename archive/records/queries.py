@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import connections, models
-from django.db.models import Case, Min, Q, When
+from django.db.models import Case, Q, When
 from django.utils import timezone
 
 from archive.common.periods import During, Has
@@ -20,13 +20,27 @@ IN_FORCE = Has("state", "in_force")
 STANDING = IN_FORCE | Has("state", "ended") & Has("end_reason", "display_over")
 DISPLAYED = IN_FORCE & During("display") & During("retention")
 
+# By an index, key by key, see profiles.people.queries. The condition is that of the constraint `entry_fact_once`: what stands in
+# its index is what it would refuse, and what the planner finds there.
 SAME_FACTS = """
-    SELECT entry.person_id, entry.item_code, entry.act_date, entry.document_number, entry.batch_id, entry.batch_row, record.number,
-        entry.end_reason
-    FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS asked (person_id, act_date, document_number)
-    JOIN archive_entry entry USING (person_id, act_date, document_number)
-    JOIN archive_record record ON record.id = entry.record_id
-    WHERE entry.state NOT IN ('declined', 'withdrawn') AND entry.end_reason <> ALL (%s)
+    SELECT found.* FROM unnest(%s::bigint[], %s::date[], %s::text[]) AS asked (person_id, act_date, document_number)
+    CROSS JOIN LATERAL (
+        SELECT entry.person_id, entry.item_code, entry.act_date, entry.document_number, entry.batch_id, entry.batch_row,
+            record.number, entry.end_reason
+        FROM archive_entry entry JOIN archive_record record ON record.id = entry.record_id
+        WHERE entry.person_id = asked.person_id AND entry.act_date = asked.act_date
+            AND entry.document_number = asked.document_number
+            AND (entry.kind = 'initial' AND entry.state IN ('drafted', 'notified', 'in_hearing', 'approved')
+                OR entry.state = 'in_force'
+                OR entry.state = 'ended' AND entry.end_reason IN ('display_over', 'repaired', 'opted_out'))
+        OFFSET 0
+    ) found
+"""
+FIRST_ROWS = """
+    SELECT found.* FROM unnest(%s::bigint[]) AS asked (person_id) CROSS JOIN LATERAL (
+        SELECT entry.person_id, min(entry.batch_row) FROM archive_entry entry
+        WHERE entry.person_id = asked.person_id AND entry.batch_id = %s GROUP BY entry.person_id OFFSET 0
+    ) found
 """
 
 
@@ -108,19 +122,20 @@ class EntryQuerySet(VisibleQuerySet):
     def same_facts(self, asked: Iterable[tuple[int, dt.date | None, str | None]]) -> list[tuple[Any, ...]]:
         """Entries about the same person, day and document that stand, whatever their item, for many at once.
 
-        (person id, item code, day of the act, document number, batch id, row of the file, record number)
+        (person id, item code, day of the act, document number, batch id, row of the file, record number, why it ended)
         """
         rows = [row for row in asked if None not in row]
         if not rows:
             return []
         with connections[self.db].cursor() as cursor:
-            cursor.execute(SAME_FACTS, [*map(list, zip(*rows, strict=True)), list(self.model.GONE)])
+            cursor.execute(SAME_FACTS, list(map(list, zip(*rows, strict=True))))
             return list(cursor.fetchall())
 
     def first_rows(self, batch_id: int | None, person_ids: list[int]) -> dict[int, int]:
         """Person → the first row of the file that said something about the person."""
-        told = self.filter(batch_id=batch_id, person_id__in=person_ids).order_by().values("person_id")
-        return dict(told.annotate(first=Min("batch_row")).values_list("person_id", "first"))
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(FIRST_ROWS, [person_ids, batch_id])
+            return dict(cursor.fetchall())
 
     def with_details(self) -> Self:
         return self.select_related("record", "person", "item", "organisation")

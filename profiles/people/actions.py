@@ -64,13 +64,7 @@ def add_memberships(*, rows: Iterable[tuple[int, str, str]], organisation: Organ
     """Enrol persons `(person id, group, unit)` at a body; those already enrolled stay as they are. Returns how many were added."""
     require(by, Permission.OPEN_ARCHIVE, organisation)
     wanted = {(person_id, str(group)): unit for person_id, group, unit in rows}
-    present = set(
-        Membership.objects.filter(
-            organisation=organisation, left_on=None, person_id__in={person_id for person_id, _group in wanted}
-        )
-        .order_by()
-        .values_list("person_id", "group")
-    )
+    present = Membership.objects.enrolled(organisation.pk, [person_id for person_id, _group in wanted])
     added = [(*key, unit) for key, unit in wanted.items() if key not in present]
     if added:
         copy_rows(Membership, ("person_id", "group", "unit"), added, organisation_id=organisation.pk)
