@@ -5,6 +5,7 @@ from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change
 from archive.intake.models import Batch, Row
 from archive.notices.models import Delivery, Notice
+from archive.oversight.models import Attestation, LawChange, Reminder
 from archive.pledges.models import Pledge, PledgeTemplate
 from archive.records.models import CheckFact, Entry, HearingAnswer, Record
 from archive.reports.models import Report, VerificationUse
@@ -12,6 +13,7 @@ from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdopt
 
 __all__ = [
     "Answer",
+    "Attestation",
     "Authorisation",
     "Batch",
     "CalendarDay",
@@ -26,12 +28,14 @@ __all__ = [
     "HearingAnswer",
     "Item",
     "Jurisdiction",
+    "LawChange",
     "LegalBasis",
     "Notice",
     "Pledge",
     "PledgeTemplate",
     "QueryLine",
     "Record",
+    "Reminder",
     "Report",
     "Row",
     "RuleAdoption",

@@ -12,6 +12,7 @@ SLICES_WITH_TASKS = [
     "archive.records",
     "archive.vetoes",
     "archive.reports",
+    "archive.oversight",
 ]
 
 app = Celery("archive")
@@ -24,4 +25,5 @@ app.conf.beat_schedule = {
     "pick up left work": {"task": "records.pick_up_left_batches", "schedule": 60.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
+    "pick up left changes of law": {"task": "oversight.pick_up_left_law_changes", "schedule": 60.0},
 }

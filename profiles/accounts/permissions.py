@@ -36,6 +36,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_ENTRY: OWN,
         P.SERVE_NOTICE: OWN,
         P.REVEAL_IDENTITY: OWN,
+        P.SIGN_STATEMENT: OWN,
     },
     Role.APPROVER: {
         P.VIEW_BATCH: OWN,
@@ -43,6 +44,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_MEMBERS: OWN,
         P.APPROVE_ENTRY: OWN,
         P.REVEAL_IDENTITY: OWN,
+        P.SIGN_STATEMENT: OWN,
     },
     Role.EXAMINER: {
         P.CHECK_PERSON: OWN,
@@ -52,6 +54,9 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     },
     Role.CREDIT_OFFICER: {
         P.ADOPT_RULE: ALL,
+        P.OVERSEE: ALL,
+        P.PROPOSE_LAW_CHANGE: ALL,
+        P.APPROVE_LAW_CHANGE: ALL,
     },
     Role.AUDITOR: {
         P.VIEW_TRAIL: ALL,

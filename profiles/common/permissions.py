@@ -19,6 +19,7 @@ class Permission(TextChoices):
     VIEW_ENTRY = "view_entry", _("read entries")
     APPROVE_ENTRY = "approve_entry", _("approve or decline entries")
     SERVE_NOTICE = "serve_notice", _("print notices and record service")
+    SIGN_STATEMENT = "sign_statement", _("sign the yearly statement")
     # licensing bodies
     CHECK_PERSON = "check_person", _("check persons")
     VIEW_CHECK = "view_check", _("see checks")
@@ -33,6 +34,9 @@ class Permission(TextChoices):
     AUTHORISE = "authorise", _("authorise queries")
     # credit office
     ADOPT_RULE = "adopt_rule", _("adopt rules for a body")
+    OVERSEE = "oversee", _("see who reports, and remind bodies")
+    PROPOSE_LAW_CHANGE = "propose_law_change", _("propose what a change of law ends")
+    APPROVE_LAW_CHANGE = "approve_law_change", _("approve what a change of law ends")
     # audit
     VIEW_TRAIL = "view_trail", _("read the audit trail")
     VIEW_REGISTER = "view_register", _("read the query register")
