@@ -7,7 +7,7 @@ from archive.intake.models import Batch, Row
 from archive.notices.models import Delivery, Notice
 from archive.oversight.models import Attestation, LawChange, Reminder
 from archive.pledges.models import Pledge, PledgeTemplate
-from archive.records.models import CheckFact, Entry, HearingAnswer, Record
+from archive.records.models import CheckFact, Entry, HearingAnswer, PersonStatement, Record, Revocation, Service
 from archive.reports.models import Report, VerificationUse
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
@@ -31,15 +31,18 @@ __all__ = [
     "LawChange",
     "LegalBasis",
     "Notice",
+    "PersonStatement",
     "Pledge",
     "PledgeTemplate",
     "QueryLine",
     "Record",
     "Reminder",
     "Report",
+    "Revocation",
     "Row",
     "RuleAdoption",
     "RuleVersion",
+    "Service",
     "Slip",
     "VerificationUse",
 ]

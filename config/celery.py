@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery  # noqa: TID251
+from celery.schedules import crontab
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 
@@ -23,6 +24,7 @@ app.conf.beat_schedule = {
     "partitions ahead": {"task": "trail.partitions", "schedule": 24 * 3600.0},
     "deliver notices": {"task": "notices.deliver_waiting", "schedule": 60.0},
     "pick up left work": {"task": "records.pick_up_left_batches", "schedule": 60.0},
+    "close what is over": {"task": "records.close_over", "schedule": crontab(hour=0, minute=20)},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
     "pick up left changes of law": {"task": "oversight.pick_up_left_law_changes", "schedule": 60.0},

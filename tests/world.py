@@ -86,7 +86,7 @@ class World:
     def barred_person(self, item: str = "TEA-02") -> Any:
         """A person with an entry in force that bars teacher access, entered in the check index."""
         from archive.models import Item
-        from archive.records.actions.approval import _enter_index
+        from archive.records.check_index import enter_index
 
         person = f.PersonFactory()
         entry = f.EntryFactory(
@@ -95,7 +95,7 @@ class World:
             item=Item.objects.current().get(code=item),
             act_date=timezone.localdate() - dt.timedelta(days=200),
         )
-        _enter_index([entry], known_from=timezone.now())
+        enter_index([entry], known_from=timezone.now())
         return person
 
     def answer(self, person: Any | None = None) -> Any:

@@ -11,6 +11,7 @@ from psycopg.types.range import DateRange
 
 from archive.catalogue.models import Display, Item, Jurisdiction, Severity
 from archive.common.periods import after_months, range_of_months
+from profiles.common.bilingual import Bilingual
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,19 @@ class Terms:
 
 
 @dataclass(frozen=True)
+class Setting:
+    """One value of a jurisdiction, as it is quoted: where it comes from and how sure that is (`Mark`)."""
+
+    value: Any
+    mark: str
+    source_zh: str
+    source_en: str
+    place: Jurisdiction
+
+    source = Bilingual("source")
+
+
+@dataclass(frozen=True)
 class Clocks:
     """The three clocks of an entry, and the earliest day of repair. Ranges are half open; None means the clock has no run."""
 
@@ -48,6 +62,22 @@ def terms_of(code: str) -> Terms:
         if name in rows:
             values.update({key: setting["value"] for key, setting in rows[name].settings.items()})
     return Terms(values)
+
+
+def settings_of(code: str) -> dict[str, Setting]:
+    """As `terms_of`, with the source of each value."""
+    rows = {row.code: row for row in Jurisdiction.objects.filter(code__in=["national", code])}
+    found: dict[str, Setting] = {}
+    for row in (rows[name] for name in ("national", code) if name in rows):
+        for key, setting in row.settings.items():
+            found[key] = Setting(
+                setting["value"],
+                setting.get("mark", ""),
+                setting.get("source_zh", ""),
+                setting.get("source_en", ""),
+                row,
+            )
+    return found
 
 
 def clocks(
@@ -75,10 +105,15 @@ def clocks(
     )
 
 
-def _display_months(
-    item: Item, *, severity: str, sanction_months: int | None, terms: Terms
-) -> tuple[int | None, int | None]:
-    """(longest display, shortest before repair) in months; longest 0 = not displayed, None = no end of its own."""
+# Display → the settings of its longest run and of the shortest before repair.
+DISPLAY_SETTINGS = {
+    Display.GENERAL: ("display_max_months_general", "display_min_months_general"),
+    Display.SERIOUS: ("display_max_months_serious", "display_min_months_serious"),
+}
+
+
+def display_kind(item: Item, *, severity: str, sanction_months: int | None) -> str:
+    """Which display period holds for an entry of the item."""
     kind = item.display
     if kind == Display.SANCTION and sanction_months is None and item.display_else:
         kind = item.display_else
@@ -88,12 +123,19 @@ def _display_months(
             Severity.GENERAL: Display.GENERAL,
             Severity.SERIOUS: Display.SERIOUS,
         }[Severity(severity)]
+    return kind
+
+
+def _display_months(
+    item: Item, *, severity: str, sanction_months: int | None, terms: Terms
+) -> tuple[int | None, int | None]:
+    """(longest display, shortest before repair) in months; longest 0 = not displayed, None = no end of its own."""
+    kind = display_kind(item, severity=severity, sanction_months=sanction_months)
     if kind in {Display.NONE, Display.YES_NO}:
         return 0, None
-    if kind == Display.GENERAL:
-        return terms.number("display_max_months_general"), terms.number("display_min_months_general")
-    if kind == Display.SERIOUS:
-        return terms.number("display_max_months_serious"), terms.number("display_min_months_serious")
+    if kind in DISPLAY_SETTINGS:
+        longest, shortest = DISPLAY_SETTINGS[Display(kind)]
+        return terms.number(longest), terms.number(shortest)
     if kind == Display.SANCTION:
         # A sanction ends by itself and is not repaired (DOMAIN 3.1 "Defaults by kind").
         return sanction_months or terms.number("sanction_default_months"), None

@@ -1,4 +1,4 @@
-"""Writing the change feed."""
+"""Writing the change feed, and reading it without losing a line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.utils import timezone
 
-from archive.common.models import Change
+from archive.common.models import FEED_DRAWN, FEED_LOCK, Change
 
 
 def announce(kind: Change.Kind, *, person_id: int, object_id: int) -> None:
@@ -23,3 +23,24 @@ def announce_many(kind: Change.Kind, pairs: Iterable[tuple[int, int]]) -> None:
         [Change(at=now, kind=kind, person_id=person_id, object_id=object_id) for person_id, object_id in pairs],
         batch_size=5_000,
     )
+
+
+def after(position: int, limit: int = 1_000) -> list[Change]:
+    """The next committed lines after the line with id `position` (0: from the beginning), in the order of ids.
+
+    Ids are drawn before they are committed, so a line with a lower id may still come from a transaction that is open. Lines from
+    there on are held back until it has ended: the last id that was read is the next position, and nothing is skipped.
+    """
+    with connection.cursor() as cursor:
+        # The order matters: what was drawn before this is by now committed, dead, or covered by a lock that is seen.
+        cursor.execute(f"SELECT {FEED_DRAWN}")
+        drawn = cursor.fetchone()[0]
+        cursor.execute(
+            "SELECT min(((classid::bigint & 65535) << 32) | objid::bigint) FROM pg_locks"
+            " WHERE locktype = 'advisory' AND objsubid = 1 AND classid::bigint >> 16 = %s AND pid <> pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            [FEED_LOCK],
+        )
+        held = cursor.fetchone()[0]
+    safe = drawn if held is None else min(drawn, held)
+    return list(Change.objects.filter(id__gt=position, id__lte=safe).order_by("id")[:limit])

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from profiles.common.bilingual import Bilingual
 from profiles.common.models import AppendOnly
+
+FEED_LOCK = 0x4645  # "FE": the upper 16 bits of an advisory lock's key; below them an id of the feed
+
+# The last id that was drawn; the sequence's name depends on how often the table was rebuilt.
+FEED_DRAWN = "coalesce(pg_sequence_last_value(pg_get_serial_sequence('archive_change', 'id')::regclass), 0)"
 
 
 class CalendarDay(models.Model):
@@ -40,26 +46,21 @@ class CalendarYear(models.Model):
         return str(self.year)
 
 
-class TransactionId(models.Func):
-    """The number of the current transaction."""
-
-    template = "pg_current_xact_id()::text::bigint"
-    output_field = models.BigIntegerField()
-    arity = 0
-
-
 class Change(AppendOnly):
     """One line of the change feed, written in the transaction of the change; what happens downstream hangs on it.
 
-    An act on an entry locks the entry before it announces, so ids tell the order for a person. `xid` lets a reader pass over
-    lines whose elder neighbours may not be committed yet (`feed.after`).
-    The states of an entry only go forward, so each kind of change is announced once for it.
+    An act on an entry locks the entry before it announces, so ids tell the order for a person. The states of an entry only go
+    forward, so each kind of change is announced once for it.
+
+    Ids are drawn before they are committed. Whoever writes, by whatever statement, first holds a lock that says from where on
+    its ids lie, until it has committed; a reader stays below the lowest (`feed.after`).
     """
 
     class Kind(models.TextChoices):
         ENTRY_ADMITTED = "entry.admitted"
         ENTRY_IN_FORCE = "entry.in_force"
         ENTRY_CHANGED = "entry.changed"
+        ENTRY_DISPLAY_OVER = "entry.display_over"
         ENTRY_ENDED = "entry.ended"
         ENTRY_DECLINED = "entry.declined"
         ENTRY_WITHDRAWN = "entry.withdrawn"
@@ -72,10 +73,21 @@ class Change(AppendOnly):
     kind = models.CharField(max_length=30, choices=Kind.choices)
     person_id = models.BigIntegerField()
     object_id = models.BigIntegerField()
-    xid = models.BigIntegerField(db_default=TransactionId(), editable=False)
 
     class Meta(AppendOnly.Meta):
         indexes = [models.Index(fields=["person_id", "id"], name="change_person")]
+        triggers = [
+            *AppendOnly.Meta.triggers,
+            pgtrigger.Trigger(
+                name="hold_place",
+                level=pgtrigger.Statement,
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                func=(
+                    f"PERFORM pg_advisory_xact_lock_shared(({FEED_LOCK}::bigint << 48) | {FEED_DRAWN}); RETURN NULL;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"

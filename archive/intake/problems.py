@@ -129,6 +129,10 @@ SENTENCES: dict[str, Any] = {
     "under_age": _(
         "The person was %(age)s on the day of the act. Acts before the 18th birthday are never recorded: remove the row."
     ),
+    "display_has_end": _(
+        "How long this entry is shown follows from its item and its dates. Only where the display has no end of its own can a"
+        " day be named, not before its first: leave the field as it is."
+    ),
     "bar_backwards": _("The bar ends before it begins. Correct one of the two dates."),
     "retention_over": _(
         "The document is of %(day)s; after %(years)s years nothing is recorded any more. Remove the row."

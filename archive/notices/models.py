@@ -19,6 +19,9 @@ class Notice(models.Model):
         ENTRY_PROPOSED = "entry_proposed", _("Notice before an entry")
         ENTRY_IN_FORCE = "entry_in_force", _("An entry is in force")
         ENTRY_DECLINED = "entry_declined", _("An entry was not approved")
+        ENTRY_CHANGED = "entry_changed", _("An entry was changed")
+        ENTRY_ENDED = "entry_ended", _("An entry was ended")
+        ENTRY_WITHDRAWN = "entry_withdrawn", _("A planned entry was withdrawn")
         VETO_CONFIRMED = "veto_confirmed", _("Decision after a check")
 
     number = models.CharField(_("number"), max_length=16, unique=True, default=codes.notice_number, editable=False)

@@ -114,7 +114,9 @@ def lines(duty: Duty) -> tuple[list[ItemLine], list[Item]]:
     found = []
     for code, reported, late in figures.by_item(duty.year, organisation=duty.organisation):
         item = items[code]
-        groups = duty.group_labels if ANY_GROUP in item.groups else [Group(g).label for g in item.groups if g in duty.groups]
+        groups = (
+            duty.group_labels if ANY_GROUP in item.groups else [Group(g).label for g in item.groups if g in duty.groups]
+        )
         found.append(ItemLine(item, groups, reported, late))
     with_entries = {line.item.code for line in found}
     others = [

@@ -68,7 +68,7 @@ _BY_ITEM = f"""{_FACTS}
 
 @dataclass(frozen=True)
 class Figures:
-    """`late` is how many came after the deadline, `median` the middle lag in working days, `after` what came after the statement."""
+    """`late` came after the deadline, `median` is the middle lag in working days, `after` came after the statement was signed."""
 
     reported: int = 0
     late: int = 0
@@ -92,9 +92,7 @@ class Standing:
 
     @property
     def code(self) -> str:
-        return rules.standing(
-            reported=self.figures.reported, late=self.figures.late, stated=self.statement is not None
-        )
+        return rules.standing(reported=self.figures.reported, late=self.figures.late, stated=self.statement is not None)
 
 
 @dataclass
@@ -192,7 +190,11 @@ def groups_in(competences: Iterable[Competence], year: int) -> list[str]:
     """Groups about which facts may be reported on at least one day of the year."""
     first, end = dt.date(year, 1, 1), dt.date(year + 1, 1, 1)
     return sorted(
-        {row.group for row in competences if row.valid_from < end and (row.valid_until is None or row.valid_until > first)}
+        {
+            row.group
+            for row in competences
+            if row.valid_from < end and (row.valid_until is None or row.valid_until > first)
+        }
     )
 
 

@@ -26,7 +26,9 @@ def touched_items(change: LawChange) -> list[tuple[Item, list[dict[str, str]]]]:
     if change.item_code:
         return [(item, []) for item in Item.objects.current().filter(code=change.item_code)]
     found = []
-    for item in Item.objects.current().filter(forbidden=False, bases__contains=[{"code": change.basis_id}]).order_by("code"):
+    for item in (
+        Item.objects.current().filter(forbidden=False, bases__contains=[{"code": change.basis_id}]).order_by("code")
+    ):
         left = rules.without_basis(item.bases, basis=change.basis_id or "", article=change.article)
         if left != item.bases:
             found.append((item, left))
@@ -56,10 +58,9 @@ def touched_rules(
 
 
 def affected(change: LawChange, items: Iterable[str]) -> Any:
-    """Entries to withdraw: in force or undecided, under items that end; all where the change works back, else later acts."""
-    entries = Entry.objects.filter(item_code__in=list(items)).filter(
-        Q(state=Entry.State.IN_FORCE) | Q(state__in=Entry.UNDECIDED)
-    )
+    """Entries under items that end that hold or are planned: all where the change works back, else those about later acts."""
+    under = Entry.objects.filter(item_code__in=list(items))
+    entries = under.standing() | under.undecided()
     return entries if change.works_back else entries.filter(act_date__gte=change.from_date)
 
 
@@ -134,20 +135,18 @@ def _named(row: Any) -> dict[str, Any]:
 
 
 def _kept(change: LawChange, ended: list[str]) -> int:
-    """Entries in force under items that end which stay, because their acts lie before the change."""
+    """Entries that hold under items that end and stay, because their acts lie before the change."""
     if change.works_back:
         return 0
-    return Entry.objects.filter(
-        item_code__in=ended, state=Entry.State.IN_FORCE, act_date__lt=change.from_date
-    ).count()  # fmt: skip
+    return Entry.objects.filter(item_code__in=ended, act_date__lt=change.from_date).standing().count()
 
 
 def _counts(entries: Any, key: str, *, limit: int | None = None) -> dict[Any, dict[str, int]]:
-    in_force = Q(state=Entry.State.IN_FORCE)
+    planned = Q(state__in=Entry.UNDECIDED)
     rows = (
         entries.order_by()
         .values_list(key)
-        .annotate(in_force=Count("pk", filter=in_force), pending=Count("pk", filter=~in_force))
+        .annotate(in_force=Count("pk", filter=~planned), pending=Count("pk", filter=planned))
         .order_by("-in_force", "-pending", key)
     )
     return {name: {"in_force": done, "pending": open_} for name, done, open_ in rows[:limit]}

@@ -20,9 +20,7 @@ from profiles.common.vocabulary import Group
 class Attestation(AppendOnly):
     """年度申报: a body states once a year what it reported, or that there was nothing. Corrected by a new one that replaces it."""
 
-    number = models.CharField(
-        _("number"), max_length=16, unique=True, default=codes.statement_number, editable=False
-    )
+    number = models.CharField(_("number"), max_length=16, unique=True, default=codes.statement_number, editable=False)
     organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField(_("year"))
     groups = ArrayField(models.CharField(max_length=3, choices=Group.choices), verbose_name=_("groups"))
@@ -33,9 +31,7 @@ class Attestation(AppendOnly):
     text_zh = models.TextField()
     text_en = models.TextField()
     remark = models.CharField(_("remark"), max_length=500, blank=True)
-    replaces = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
-    )
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
     signed_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(_("signed"), default=timezone.now)
 
@@ -178,6 +174,11 @@ class LawChange(models.Model):
     @property
     def percent(self) -> int:
         return 100 * min(self.rows_done, self.rows_total) // self.rows_total if self.rows_total else 0
+
+    @property
+    def told(self) -> str:
+        """Why, as the persons read it; the document first, so that no cut takes it."""
+        return f"{self.document_body}{self.document_number}（{self.document_date.isoformat()}）：{self.reason}"[:500]
 
     @property
     def document(self) -> str:

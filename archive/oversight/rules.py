@@ -78,9 +78,7 @@ def without_basis(bases: Iterable[Mapping[str, str]], *, basis: str, article: st
     """Citations that are left when a basis falls, as a whole or in one article. A basis cited as a whole outlives one article."""
     left = []
     for cited in bases:
-        if cited["code"] != basis:
-            left.append(dict(cited))
-        elif article and not cited.get("articles"):
+        if cited["code"] != basis or (article and not cited.get("articles")):
             left.append(dict(cited))
         elif article and (rest := without_article(cited["articles"], article)):
             left.append({**cited, "articles": rest})

@@ -57,7 +57,9 @@ class BodyFilter(django_filters.FilterSet):
 class BodyTable(tables.Table):
     name = tables.Column(accessor="organisation__name", verbose_name=_("body"), attrs={"td": {"class": "wide"}})
     groups = tables.Column(verbose_name=_("groups"), orderable=False)
-    standing = tables.TemplateColumn(template_name="oversight/standing.html", accessor="code", verbose_name=_("how it stands"))
+    standing = tables.TemplateColumn(
+        template_name="oversight/standing.html", accessor="code", verbose_name=_("how it stands")
+    )
     reported = tables.Column(accessor="figures__reported", verbose_name=_("entries"), attrs=NUMBER)
     late = tables.Column(accessor="figures__late", verbose_name=_("of them late"), attrs=NUMBER)
     median = tables.Column(

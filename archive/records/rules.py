@@ -98,7 +98,7 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
     if act_date and decision.birth_date:
         age = context.terms.number("adult_age")
         if not identity.adult_on(decision.birth_date, act_date, age=age):
-            refuse("under_age", "act_date", act_date.isoformat(), age=_age_on(decision.birth_date, act_date))
+            refuse("under_age", "act_date", act_date.isoformat(), age=age_on(decision.birth_date, act_date))
     if act_date and document_date and document_date < act_date:
         refuse("document_before_act", "document_date", document_date.isoformat())
     if document_date:
@@ -204,7 +204,7 @@ def _decide_severity(written: str, decision: Decision, refuse: Any) -> None:
         decision.severity = decision.item.severity
 
 
-def _age_on(birth_date: dt.date, day: dt.date) -> int:
+def age_on(birth_date: dt.date, day: dt.date) -> int:
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 

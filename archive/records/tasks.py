@@ -20,6 +20,11 @@ def admit_batch(batch_id: int) -> None:
     actions.admit_batch(batch_id=batch_id, by=WORKER)
 
 
+@task("records.close_over")
+def close_over() -> None:
+    actions.close_over(by=WORKER)
+
+
 @task("records.pick_up_left_batches")
 def pick_up_left_batches() -> None:
     """A worker that was killed leaves its batch behind; here it is taken up again."""

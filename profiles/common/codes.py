@@ -41,6 +41,10 @@ def notice_number() -> str:
     return new_code("N", 12)
 
 
+def revocation_code() -> str:
+    return new_code("RV", 12)
+
+
 def report_number() -> str:
     return new_code("CR", 12)
 

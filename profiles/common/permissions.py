@@ -18,6 +18,7 @@ class Permission(TextChoices):
     VIEW_BATCH = "view_batch", _("see uploaded files")
     VIEW_ENTRY = "view_entry", _("read entries")
     APPROVE_ENTRY = "approve_entry", _("approve or decline entries")
+    PROPOSE_CHANGE = "propose_change", _("propose changes of entries, withdraw planned ones")
     SERVE_NOTICE = "serve_notice", _("print notices and record service")
     SIGN_STATEMENT = "sign_statement", _("sign the yearly statement")
     # licensing bodies
@@ -29,6 +30,8 @@ class Permission(TextChoices):
     # persons
     VIEW_ARCHIVE = "view_archive", _("read the own archive")
     ANSWER_HEARING = "answer_hearing", _("answer a notice")
+    MAKE_STATEMENT = "make_statement", _("add an own statement to a record")
+    OPT_OUT = "opt_out", _("have a positive entry taken out")
     SIGN_PLEDGE = "sign_pledge", _("sign pledges")
     REQUEST_REPORT = "request_report", _("ask for reports")
     AUTHORISE = "authorise", _("authorise queries")

@@ -67,7 +67,7 @@ WITHOUT_EVENT = {
     "access": {"entitlement", "register", "reveal_identity"},
     "intake": {"claim", "at_work", "beat", "open_table", "storable", "fail"},
     "notices": {"deliver_waiting"},
-    "records": {"rehearse_batch", "admit_batch"},
+    "records": {"rehearse_batch", "admit_batch", "take_effect", "close_over"},
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "report_html", "make_pdf"},
     "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
@@ -84,7 +84,7 @@ WITHOUT_ACTOR = {
 
 
 def slice_of(path: Path) -> str:
-    return path.parent.name if path.name == "actions.py" else path.parent.parent.name
+    return path.parent.parent.name if path.parent.name in {"actions", "models"} else path.parent.name
 
 
 @pytest.mark.parametrize("path", action_files(), ids=lambda path: f"{slice_of(path)}/{path.stem}")
@@ -123,9 +123,9 @@ def test_only_a_slices_own_actions_write_its_tables() -> None:
     """`Model.objects.create` and its kin stand in the slice of the model (or in commands, demo and tests)."""
     verbs = {"create", "bulk_create", "bulk_update", "update_or_create", "get_or_create"}
     homes = {
-        node.name: path.parent.name
+        node.name: slice_of(path)
         for package in ("profiles", "archive")
-        for path in (ROOT / package).glob("*/models.py")
+        for path in [*(ROOT / package).glob("*/models.py"), *(ROOT / package).glob("*/models/*.py")]
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
     }

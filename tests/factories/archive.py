@@ -215,6 +215,42 @@ class HearingAnswerFactory(DjangoModelFactory[archive.HearingAnswer]):
     text = "情况说明"
 
 
+class ServiceFactory(DjangoModelFactory[archive.Service]):
+    class Meta:
+        model = archive.Service
+
+    entry = factory.SubFactory(EntryFactory, notified=True)
+    person = factory.SelfAttribute("entry.person")
+    handed_on = factory.LazyFunction(timezone.localdate)
+    served_on = factory.SelfAttribute("handed_on")
+    recorded_by = factory.SelfAttribute("entry.drafted_by")
+
+
+class PersonStatementFactory(DjangoModelFactory[archive.PersonStatement]):
+    class Meta:
+        model = archive.PersonStatement
+
+    record = factory.SubFactory(RecordFactory)
+    person = factory.SelfAttribute("record.person")
+    version = 1
+    text = "本人说明"
+
+
+class RevocationFactory(DjangoModelFactory[archive.Revocation]):
+    class Meta:
+        model = archive.Revocation
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    document_number = factory.Sequence(lambda n: f"示罚〔2026〕{n}号")
+    revoking_number = "示复决〔2026〕1号"
+    revoking_date = factory.LazyFunction(timezone.localdate)
+    revoking_body = "示例复议机关"
+    learned_on = factory.SelfAttribute("revoking_date")
+    working_days = 1
+    deadline = factory.LazyAttribute(lambda row: row.learned_on + dt.timedelta(days=1))
+    proposed_by = factory.SubFactory(AccountFactory, organisation=factory.SelfAttribute("..organisation"))
+
+
 class CheckFactFactory(DjangoModelFactory[archive.CheckFact]):
     class Meta:
         model = archive.CheckFact

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from archive.common import calendar
+from archive.records.actions import extend_windows
 from profiles.common.permissions import System
 
 
@@ -23,4 +24,5 @@ class Command(BaseCommand):
             years, days = calendar.load(path=options["file"], by=System("load_calendar"))
         except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error!r}") from None
-        self.stdout.write(f"{years} years, {days} exceptions.")
+        extended = extend_windows(by=System("load_calendar"))
+        self.stdout.write(f"{years} years, {days} exceptions. {extended} hearing windows extended.")

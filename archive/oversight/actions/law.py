@@ -54,7 +54,10 @@ def propose(
     if not found["items"] and not found["rules"]:
         raise ActionRefused(_("No item and no rule in force rests on this. Check the basis and the article."))
     same = LawChange.objects.filter(
-        basis=basis, article=article, item_code=item_code, state__in=[LawChange.State.PROPOSED, LawChange.State.APPROVED]
+        basis=basis,
+        article=article,
+        item_code=item_code,
+        state__in=[LawChange.State.PROPOSED, LawChange.State.APPROVED],
     ).first()
     if same is not None:
         raise ActionRefused(_("The same change is under way already: %(code)s.") % {"code": same.code})
@@ -94,7 +97,9 @@ def approve(*, change: LawChange, seen: str, by: Account) -> LawChange:
     if change.proposed_by_id == by.pk:
         raise ActionRefused(_("You proposed this change; a second person approves it."))
     if change.from_date > timezone.localdate():
-        raise ActionRefused(_("It takes effect on %(day)s. Approve it on that day or later.") % {"day": change.from_date})
+        raise ActionRefused(
+            _("It takes effect on %(day)s. Approve it on that day or later.") % {"day": change.from_date}
+        )
     plan = impact.plan(change)
     if impact.fingerprint(plan) != seen:
         raise ActionRefused(_("Catalogue or rules have changed since the page was shown. Read it again, then approve."))
@@ -145,4 +150,3 @@ def _proposed(change: LawChange) -> LawChange:
     if change.state != LawChange.State.PROPOSED:
         raise ActionRefused(_("This change has been decided already."))
     return change
-

@@ -32,7 +32,9 @@ def sign(*, year: int, nothing: bool, shown: int, remark: str, by: Account) -> A
     body = Organisation.objects.select_for_update().get(pk=by.organisation_id)  # one statement after the other
     found = next((row for row in duty.duties(body, day=timezone.localdate()) if row.year == year), None)
     if found is None:
-        raise ActionRefused(_("Your body had nothing to report about in %(year)s: it had no competence then.") % {"year": year})
+        raise ActionRefused(
+            _("Your body had nothing to report about in %(year)s: it had no competence then.") % {"year": year}
+        )
     if not found.is_over:
         raise ActionRefused(_("The year %(year)s is not over yet. Sign from 1 January on.") % {"year": year})
     reported = found.figures.reported
@@ -79,7 +81,9 @@ def remind(*, organisations: Iterable[Organisation], year: int, text: str, by: A
     if year >= today.year:
         raise ActionRefused(_("The year %(year)s is not over yet; nobody owes its statement.") % {"year": year})
     wanted = {row.pk for row in organisations}
-    list(Organisation.objects.select_for_update().filter(pk__in=wanted).order_by("pk"))  # nobody is reminded twice at once
+    list(
+        Organisation.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
+    )  # nobody is reminded twice at once
     stated = Attestation.objects.filter(year=year, organisation__in=wanted).values_list("organisation_id", flat=True)
     told = Reminder.objects.filter(year=year, organisation__in=wanted, sent_at__date=today)
     wanted -= {*stated, *told.values_list("organisation_id", flat=True)}
@@ -91,6 +95,7 @@ def remind(*, organisations: Iterable[Organisation], year: int, text: str, by: A
         batch_size=1_000,
     )
     record_many(
-        draft(by=by, verb=Verb.BODY_REMINDED, obj=row, organisation_id=row.organisation_id, year=year) for row in reminders
+        draft(by=by, verb=Verb.BODY_REMINDED, obj=row, organisation_id=row.organisation_id, year=year)
+        for row in reminders
     )
     return reminders

@@ -10,7 +10,6 @@ from django.utils import timezone
 from archive.oversight import impact
 from archive.oversight.models import LawChange
 from archive.records import actions as records
-from archive.records.models import Entry
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common.permissions import Actor, Permission, System, require
@@ -57,19 +56,20 @@ def _step(change_id: int, *, by: System) -> bool:
     if change.state != LawChange.State.APPROVED:
         return False
     assert change.approved_by is not None, "a constraint says so"
-    codes = impact.ended_items(change.plan)
-    entries = list(impact.affected(change, codes).order_by("pk")[:STEP])
+    entries = list(
+        impact.affected(change, impact.ended_items(change.plan)).order_by("pk").values_list("pk", flat=True)[:STEP]
+    )
     if not entries:
         _finish(change, by=by)
         return False
-    done = records.withdraw_many(
-        entries=entries,
-        end_reason=Entry.EndReason.REVOKED,
-        document=records.Document(change.document_number, change.document_date, change.document_body),
-        reason=change.reason,
-        proposed_by=change.proposed_by,
-        approved_by=change.approved_by,
-        by=by,
+    done = sum(
+        records.withdraw_many(
+            entries=entries,
+            reason=change.told,
+            proposed_by=change.proposed_by,
+            proposed_at=change.proposed_at,
+            by=change.approved_by,
+        )
     )
     change.rows_done += done
     change.rows_total = max(change.rows_total, change.rows_done)

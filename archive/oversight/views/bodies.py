@@ -33,7 +33,8 @@ class WhoReports(Listing):
     template_name = "oversight/bodies.html"
     title = gettext_lazy("Who reports")
     lead = gettext_lazy(
-        "All bodies that are competent to report, by the year of the documents: in time, late, stated that there was nothing, or silent."
+        "All bodies that are competent to report, by the year of the documents: "
+        "in time, late, stated that there was nothing, or silent."
     )
     empty_title = gettext_lazy("No body is competent to report in this year")
     empty_text = gettext_lazy("Competences are given by the system administrator.")

@@ -146,7 +146,9 @@ class Resume(_ChangeView):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         change = self.change()
         if attempt(
-            request, lambda: actions.resume(change=change, by=request.user), done=_("The work goes on where it stopped.")
+            request,
+            lambda: actions.resume(change=change, by=request.user),
+            done=_("The work goes on where it stopped."),
         ):
             after_commit(tasks.carry_out_law_change, change.pk)
         return redirect("oversight:change", change.code)

@@ -72,7 +72,11 @@ class StatementPage(GatedView):
             statement = attempt(
                 request,
                 lambda: actions.sign(
-                    year=found.year, nothing=data["nothing"], shown=data["shown"], remark=data["remark"], by=request.user
+                    year=found.year,
+                    nothing=data["nothing"],
+                    shown=data["shown"],
+                    remark=data["remark"],
+                    by=request.user,
                 ),
             )
             if statement is not None:

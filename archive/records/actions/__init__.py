@@ -2,17 +2,45 @@
 
 from archive.records.actions.admission import admit_batch, rehearse_batch
 from archive.records.actions.approval import REFUSALS, approve, decline
-from archive.records.actions.hearing import ANSWER_LIMIT, answer, note_answers_read, notify, record_service
+from archive.records.actions.changes import propose_change, withdraw
+from archive.records.actions.effect import take_effect
+from archive.records.actions.ending import close_over, mark_repaired, opt_out
+from archive.records.actions.hearing import (
+    ANSWER_LIMIT,
+    answer,
+    extend_windows,
+    note_answers_read,
+    notify,
+    record_service,
+)
+from archive.records.actions.revoking import RevokedDocument, confirm_revocation, drop_revocation, register_revocation
+from archive.records.actions.statements import STATEMENT_LIMIT, make_statement, withdraw_statement
+from archive.records.actions.withdrawal import withdraw_many
 
 __all__ = [
     "ANSWER_LIMIT",
     "REFUSALS",
+    "STATEMENT_LIMIT",
+    "RevokedDocument",
     "admit_batch",
     "answer",
     "approve",
+    "close_over",
+    "confirm_revocation",
     "decline",
+    "drop_revocation",
+    "extend_windows",
+    "make_statement",
+    "mark_repaired",
     "note_answers_read",
     "notify",
+    "opt_out",
+    "propose_change",
     "record_service",
+    "register_revocation",
     "rehearse_batch",
+    "take_effect",
+    "withdraw",
+    "withdraw_many",
+    "withdraw_statement",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
@@ -10,21 +9,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from psycopg.types.range import DateRange
 
 from archive.common import feed
 from archive.common.models import Change
-from archive.notices.actions import Letter, send
 from archive.notices.models import Notice
-from archive.records.models import CheckFact, Entry, HearingAnswer
+from archive.records.actions.effect import take_effect
+from archive.records.letters import tell
+from archive.records.models import Entry, HearingAnswer
 from archive.records.rules import may_approve
 from profiles.accounts.models import Account
 from profiles.audit.actions import draft, record, record_many
 from profiles.audit.verbs import Verb
 from profiles.common import moments
 from profiles.common.exceptions import ActionRefused
-from profiles.common.permissions import Actor, Permission, require
-from profiles.people.models import IdentityDocument
+from profiles.common.permissions import Permission, require
 
 REFUSALS = {
     "own_draft": gettext_noop("You drafted this entry; a second person approves it."),
@@ -37,12 +35,8 @@ REFUSALS = {
 @transaction.atomic
 def approve(*, entries: Iterable[Entry], by: Account) -> list[Entry]:
     """A second person puts entries in force: they are displayed, enter the check index, and the persons are told. All or none."""
-    rows = list(
-        Entry.objects.select_for_update(of=("self",))
-        .select_related("record", "item", "organisation")
-        .filter(pk__in=[entry.pk for entry in entries])
-        .order_by("pk")
-    )
+    wanted = {entry.pk for entry in entries}
+    rows = [entry for entry in Entry.objects.lock_records_of(wanted) if entry.pk in wanted]
     now, today = moments.of_a_change(), timezone.localdate()
     unread = Counter(HearingAnswer.objects.filter(entry__in=rows, read_at=None).values_list("entry_id", flat=True))
     for entry in rows:
@@ -59,77 +53,35 @@ def approve(*, entries: Iterable[Entry], by: Account) -> list[Entry]:
         )
         if code is not None:
             raise ActionRefused(f"{entry.record.number}: {_(REFUSALS[code])}")
+    _refuse_second_record([entry for entry in rows if entry.kind == Entry.Kind.CORRECTION])
     Entry.objects.filter(pk__in=[entry.pk for entry in rows]).update(
         state=Entry.State.APPROVED, approved_by=by, approved_at=now, approved_on=today
     )
-    _take_effect(rows, known_from=now, by=by)
+    for entry in rows:
+        entry.state, entry.approved_by, entry.approved_at = Entry.State.APPROVED, by, now
+        entry.approved_on = today
+    take_effect(entries=rows, known_from=now, by=by)
     record_many(draft(by=by, verb=Verb.ENTRY_APPROVED, obj=entry, item=entry.item_code) for entry in rows)
     return rows
 
 
-def _take_effect(rows: list[Entry], *, known_from: dt.datetime, by: Account) -> None:
-    """Approved entries come into force: displayed, in the check index, on the feed; the persons are told."""
-    Entry.objects.filter(pk__in=[entry.pk for entry in rows]).update(state=Entry.State.IN_FORCE)
-    for entry in rows:
-        entry.state = Entry.State.IN_FORCE
-    _enter_index(rows, known_from=known_from)
-    feed.announce_many(Change.Kind.ENTRY_IN_FORCE, [(entry.person_id, entry.pk) for entry in rows])
-    _tell(rows, Notice.Kind.ENTRY_IN_FORCE, by=by)
-
-
-def _enter_index(entries: list[Entry], *, known_from: dt.datetime) -> None:
-    """One line for each identity number of the person: checks find the entry by any of them."""
-    indexes: dict[int, list[bytes]] = {}
-    for person_id, index in IdentityDocument.objects.filter(
-        person_id__in={entry.person_id for entry in entries}
-    ).values_list("person_id", "index"):
-        indexes.setdefault(person_id, []).append(bytes(index))
-    CheckFact.objects.bulk_create(
-        [
-            CheckFact(
-                identity_index=index,
-                entry_id=entry.pk,
-                known_from=known_from,
-                person_id=entry.person_id,
-                organisation_id=entry.organisation_id,
-                item_code=entry.item_code,
-                severity=entry.severity,
-                polarity=entry.polarity,
-                document_date=entry.document_date,
-                sanction_months=entry.sanction_months,
-                display=_within(entry.display, entry.retention),
-                bar=entry.bar,
-                bar_groups=entry.bar_groups,
-            )
-            for entry in entries
-            for index in indexes.get(entry.person_id, ())
-        ],
-        batch_size=2_000,
+def _refuse_second_record(corrections: list[Entry]) -> None:
+    """A correction may make a fact the same as another record's; a fact is on record once."""
+    if not corrections:
+        return
+    keys = {(row.person_id, row.item_code, row.act_date, row.document_number): row for row in corrections}
+    others = (
+        Entry.objects.on_file()
+        .filter(person_id__in={row.person_id for row in corrections})
+        .exclude(record__in=[row.record_id for row in corrections])
+        .values_list("person_id", "item_code", "act_date", "document_number", "record__number")
     )
-
-
-def _within(display: DateRange | None, retention: DateRange) -> DateRange | None:
-    """Display never outlasts retention."""
-    if display is None:
-        return None
-    ends = [day for day in (display.upper, retention.upper) if day is not None]
-    return DateRange(display.lower, min(ends)) if ends else display
-
-
-def _tell(entries: list[Entry], kind: Notice.Kind, *, by: Actor) -> None:
-    send(
-        letters=[
-            Letter(
-                kind=kind,
-                person_id=entry.person_id,
-                organisation=entry.organisation,
-                about=entry,
-                context={"entry": entry, "item": entry.item},
+    for *key, number in others:
+        if tuple(key) in keys:
+            raise ActionRefused(
+                _("%(number)s: record %(other)s holds the same fact. A fact is on record once: void one of the two.")
+                % {"number": keys[tuple(key)].record.number, "other": number}
             )
-            for entry in entries
-        ],
-        by=by,
-    )
 
 
 @transaction.atomic
@@ -149,7 +101,7 @@ def decline(*, entry: Entry, reason: str, by: Account) -> Entry:
     entry.declined_reason = reason.strip()[:300]
     entry.save(update_fields=["state", "declined_by", "declined_at", "declined_reason"])
     feed.announce(Change.Kind.ENTRY_DECLINED, person_id=entry.person_id, object_id=entry.pk)
-    if entry.is_adverse:
-        _tell([entry], Notice.Kind.ENTRY_DECLINED, by=by)
+    if entry.notified_at is not None:
+        tell([entry], Notice.Kind.ENTRY_DECLINED, by=by)
     record(by=by, verb=Verb.ENTRY_DECLINED, obj=entry)
     return entry

@@ -1,4 +1,4 @@
-"""Records, their entries, the person's answers, and the narrow index that checks read."""
+"""Records and their entries."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Polarity, Severity
-from archive.records.queries import CheckFactQuerySet, EntryQuerySet
+from archive.records.queries import STANDING, EntryQuerySet
 from profiles.common import codes
 from profiles.common.history import keep_history
 from profiles.common.vocabulary import Group
@@ -84,6 +84,8 @@ class Entry(models.Model):
         OPTED_OUT = "opted_out", _("the person opted out")
 
     UNDECIDED = (State.DRAFTED, State.NOTIFIED, State.IN_HEARING)
+    # Read by nobody but in the sealed file: a repair hides it, and so does the person's wish.
+    SEALED = (EndReason.REPAIRED, EndReason.OPTED_OUT)
     # What was never right, or is told by a later entry: the fact may be recorded anew.
     GONE = (EndReason.VOIDED, EndReason.REVOKED, EndReason.CORRECTED, EndReason.REVISED)
 
@@ -144,6 +146,18 @@ class Entry(models.Model):
         triggers = [
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             pgtrigger.FSM(name="state_forward_only", field="state", transitions=ENTRY_TRANSITIONS),
+            # Looked at once the row is locked: a statement that arrives beside an approval is seen, or comes too late.
+            pgtrigger.Trigger(
+                name="statements_read_first",
+                operation=pgtrigger.Update,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__state="approved") & ~pgtrigger.Q(old__state="approved"),
+                func=(
+                    "IF EXISTS (SELECT 1 FROM archive_hearinganswer WHERE entry_id = NEW.id AND read_at IS NULL) THEN"
+                    " RAISE EXCEPTION 'entry % has a statement that was not read', NEW.id; END IF;"
+                    " RETURN NEW;"
+                ),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -228,6 +242,14 @@ class Entry(models.Model):
         return self.state in self.UNDECIDED
 
     @property
+    def is_standing(self) -> bool:
+        return STANDING.holds(self, timezone.localdate())
+
+    @property
+    def is_sealed(self) -> bool:
+        return self.end_reason in self.SEALED
+
+    @property
     def is_unserved(self) -> bool:
         """A notice is owed and has not reached the person."""
         return self.is_adverse and not self.eases and self.state in {self.State.DRAFTED, self.State.NOTIFIED}
@@ -236,69 +258,3 @@ class Entry(models.Model):
     def hearing_last_day(self) -> dt.date | None:
         """Last day on which the person can answer; None before service, and where the window has no days."""
         return self.approvable_from - dt.timedelta(days=1) if self.approvable_from and self.hearing_days else None
-
-
-class HearingAnswer(models.Model):
-    """陈述申辩: what the person said before the entry was decided. Written once; the approver notes having read it."""
-
-    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="answers")
-    person = models.ForeignKey("profiles.Person", on_delete=models.PROTECT, related_name="+")
-    text = models.TextField(_("statement"), max_length=2000)
-    given_at = models.DateTimeField(default=timezone.now)
-    read_by = models.ForeignKey("profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    read_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("statement")
-        ordering = ["given_at"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(read_by=None, read_at=None) | Q(read_by__isnull=False, read_at__isnull=False),
-                name="answer_reading_paired",
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="text_never_changed",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(old__text__df=pgtrigger.F("new__text")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"answer to entry {self.entry_id}"
-
-
-class CheckFact(models.Model):
-    """The check index: what checks, watches and matching read. Narrow, without foreign keys, its key starts with the identity.
-
-    A row says what was known from `known_from` to `known_until` about an entry in force; changes close the row and add
-    another, so a check can be asked "as known at" any past moment. Written only by `records.actions`, with the entry.
-    """
-
-    pk = models.CompositePrimaryKey("identity_index", "entry_id", "known_from")
-    identity_index = models.BinaryField(max_length=32)
-    entry_id = models.BigIntegerField()
-    known_from = models.DateTimeField()
-    known_until = models.DateTimeField(null=True)
-    person_id = models.BigIntegerField()
-    organisation_id = models.BigIntegerField()
-    item_code = models.CharField(max_length=10)
-    severity = models.CharField(max_length=10)
-    polarity = models.CharField(max_length=10)
-    document_date = models.DateField()
-    sanction_months = models.PositiveSmallIntegerField(null=True)
-    display = DateRangeField(null=True)
-    bar = DateRangeField(null=True)
-    bar_groups = ArrayField(models.CharField(max_length=3), default=list)
-
-    objects = CheckFactQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("check fact")
-        db_table = "check_fact"
-        indexes = [models.Index(fields=["person_id"], name="check_fact_person")]
-
-    def __str__(self) -> str:
-        return f"entry {self.entry_id} from {self.known_from}"

@@ -1,0 +1,18 @@
+"""Records, their entries, what persons say to them, what takes them away again, and the narrow index that checks read."""
+
+from archive.records.models.check_index import CheckFact
+from archive.records.models.entries import ENTRY_TRANSITIONS, Entry, Record
+from archive.records.models.revocations import Revocation
+from archive.records.models.service import Service
+from archive.records.models.words import HearingAnswer, PersonStatement
+
+__all__ = [
+    "ENTRY_TRANSITIONS",
+    "CheckFact",
+    "Entry",
+    "HearingAnswer",
+    "PersonStatement",
+    "Record",
+    "Revocation",
+    "Service",
+]
