@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.utils.translation import gettext_lazy as _
+from archive.oversight.figures import STANDINGS
 
-STANDINGS: dict[str, Any] = {
-    "reported": _("reported in time"),
-    "late": _("reported, some of it late"),
-    "zero": _("stated that there was nothing"),
-    "silent": _("silent"),
-}
 WIDTH, LEFT, ROW, BAR = 640, 64, 44, 26
 FITS = 16  # narrower parts carry no number; the table beside the picture has it
 

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, Max, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.periods import Terms, terms_of
 from archive.common import calendar
@@ -22,6 +23,13 @@ from archive.oversight.models import Attestation, Reminder
 from archive.oversight.queries import reporting_in
 from archive.records.models import Entry
 from profiles.organisations.models import Competence, Organisation
+
+STANDINGS: dict[str, Any] = {
+    "reported": _("reported in time"),
+    "late": _("reported, some of it late"),
+    "zero": _("stated that there was nothing"),
+    "silent": _("silent"),
+}
 
 # A fact was reported on the working day on which its entry was drafted; a free day counts as the next working day.
 # `lag` is how many working days after the document that was, the document's own day not counted (as `workdays.deadline` does).
@@ -89,6 +97,10 @@ class Standing:
     overdue: bool
     never_reported: bool = False
     reminded_at: dt.datetime | None = None
+
+    @property
+    def label(self) -> Any:
+        return STANDINGS[self.code]
 
     @property
     def code(self) -> str:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Jurisdiction
-from archive.oversight.chart import STANDINGS
+from archive.oversight.figures import STANDINGS
 from archive.oversight.models import LawChange
 from profiles.common.vocabulary import Group
 from profiles.organisations.models import Organisation
@@ -81,7 +81,7 @@ class BodyTable(tables.Table):
         return ", ".join(value)
 
     def value_standing(self, record: Any) -> str:
-        return str(STANDINGS[record.code])
+        return str(record.label)
 
     def value_statement(self, record: Any) -> str:
         if record.statement is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.http import HttpResponse
@@ -75,6 +76,7 @@ class _ChangeView(GatedView):
         states = dict(Entry.State.choices)
         for row in plan["sample"]:
             row["state_label"] = states[row["state"]]
+            row["act_day"] = dt.date.fromisoformat(row["act_date"])
         own = change.proposed_by_id == self.request.user.pk
         early = change.from_date > timezone.localdate()
         item = Item.objects.newest().filter(code=change.item_code).first() if change.item_code else None
