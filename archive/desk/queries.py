@@ -87,7 +87,8 @@ def _statement(account: Account, day: dt.date) -> list[Tile]:
         label = _("Yearly statement %(year)s") % values
         text = _("working days left until %(due)s") % values
     if owed.reminder is not None:
-        text = f"{text} · {_('the credit office has reminded you')}"
+        reminded = _("the credit office has reminded you")
+        text = f"{text} · {reminded}"
     return [
         Tile(
             reverse("oversight:statement", args=[owed.year]),

@@ -26,8 +26,8 @@ from profiles.organisations.models import Competence, Organisation
 
 STANDINGS: dict[str, Any] = {
     "reported": _("reported in time"),
-    "late": _("reported, some of it late"),
-    "zero": _("stated that there was nothing"),
+    "late": _("some of it late"),
+    "zero": _("nothing to report"),
     "silent": _("silent"),
 }
 

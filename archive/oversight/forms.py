@@ -117,7 +117,8 @@ class LawChangeForm(forms.Form):
     def proposal(self) -> dict[str, Any]:
         """The cleaned data as the action takes them."""
         data = dict(self.cleaned_data)
-        return {**data, "item_code": data.pop("item")}
+        data["item_code"] = data.pop("item")
+        return data
 
 
 class ApprovalForm(forms.Form):

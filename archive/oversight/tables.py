@@ -40,7 +40,7 @@ class BodyFilter(django_filters.FilterSet):
     standing = django_filters.ChoiceFilter(choices=list(STANDINGS.items()), method="by_view", label=_("How it stands"))
     group = django_filters.ChoiceFilter(choices=Group.choices, method="by_group", label=_("Group"))
     jurisdiction = django_filters.ChoiceFilter(choices=jurisdiction_choices, label=_("Jurisdiction"))
-    name = django_filters.CharFilter(lookup_expr="icontains", label=_("Name"))
+    name = django_filters.CharFilter(lookup_expr="icontains", label=_("Name of the body"))
 
     class Meta:
         model = Organisation
@@ -66,13 +66,14 @@ class BodyTable(tables.Table):
         accessor="figures__median", verbose_name=_("middle lag, working days"), attrs=NUMBER, default=""
     )
     statement = tables.TemplateColumn(
-        template_name="oversight/statement_state.html", order_by="due", verbose_name=_("statement")
+        template_name="oversight/statement_state.html", order_by="due", verbose_name=_("yearly statement")
     )
     after = tables.Column(accessor="figures__after", verbose_name=_("entries after it"), attrs=NUMBER)
     reminded_at = tables.DateTimeColumn(verbose_name=_("reminded"), attrs=NOWRAP, default="")
 
     class Meta:
         order_by = "name"
+        attrs = {"class": "table table-vcenter card-table wrap-heads"}
 
     def render_groups(self, value: list[str]) -> str:
         return ", ".join(str(Group(code).label) for code in value)
@@ -86,7 +87,8 @@ class BodyTable(tables.Table):
     def value_statement(self, record: Any) -> str:
         if record.statement is not None:
             return str(record.statement.number)
-        return f"{_('overdue since') if record.overdue else _('due')} {record.due.isoformat()}"
+        due = {"day": record.due.isoformat()}
+        return str((_("overdue since %(day)s") if record.overdue else _("due %(day)s")) % due)
 
 
 class LawChangeFilter(django_filters.FilterSet):
