@@ -69,7 +69,7 @@ class BodyTable(tables.Table):
         template_name="oversight/statement_state.html", order_by="due", verbose_name=_("yearly statement")
     )
     after = tables.Column(accessor="figures__after", verbose_name=_("entries after it"), attrs=NUMBER)
-    reminded_at = tables.DateTimeColumn(verbose_name=_("reminded"), attrs=NOWRAP, default="")
+    reminded_at = tables.DateColumn(verbose_name=_("reminded"), attrs=NOWRAP, default="")
 
     class Meta:
         order_by = "name"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -60,7 +60,7 @@ class Propose(GatedView):
 
 
 class _ChangeView(GatedView):
-    permissions = (Permission.PROPOSE_LAW_CHANGE, Permission.APPROVE_LAW_CHANGE)
+    permissions: ClassVar[tuple[Permission, ...]] = (Permission.PROPOSE_LAW_CHANGE, Permission.APPROVE_LAW_CHANGE)
 
     def change(self) -> LawChange:
         people = ("proposed_by", "approved_by", "dropped_by")
