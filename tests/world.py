@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import Batch, Check, Entry, Notice, PledgeTemplate
+from archive.models import Batch, Check, Entry, Item, Notice, PledgeTemplate
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
 from archive.vetoes import actions as vetoes
@@ -79,13 +79,15 @@ class World:
         record = f.RecordFactory(person=self.person, organisation=self.school)
         return f.EntryFactory(record=record, drafted_by=self.accounts[Role.CLERK], **(traits or {"notified": True}))
 
+    def honour(self) -> Entry:
+        return self.entry(in_force=True, item=Item.objects.current().filter(polarity="positive").first(), severity="")
+
     def notice(self, entry: Entry | None = None) -> Notice:
         entry = entry or self.entry()
         return f.NoticeFactory(person=self.person, organisation=self.school, about_id=entry.pk)
 
     def barred_person(self, item: str = "TEA-02") -> Any:
         """A person with an entry in force that bars teacher access, entered in the check index."""
-        from archive.models import Item
         from archive.records.check_index import enter_index
 
         person = f.PersonFactory()

@@ -9,7 +9,7 @@ from typing import Any
 
 from psycopg.types.range import DateRange
 
-from archive.catalogue.models import Display, Item, Jurisdiction, Severity
+from archive.catalogue.models import Display, Item, Jurisdiction, Mark, Severity
 from archive.common.periods import after_months, range_of_months
 from profiles.common.bilingual import Bilingual
 
@@ -43,6 +43,10 @@ class Setting:
 
     source = Bilingual("source")
 
+    @property
+    def mark_label(self) -> str:
+        return str(Mark(self.mark).label)
+
 
 @dataclass(frozen=True)
 class Clocks:
@@ -71,11 +75,7 @@ def settings_of(code: str) -> dict[str, Setting]:
     for row in (rows[name] for name in ("national", code) if name in rows):
         for key, setting in row.settings.items():
             found[key] = Setting(
-                setting["value"],
-                setting.get("mark", ""),
-                setting.get("source_zh", ""),
-                setting.get("source_en", ""),
-                row,
+                setting["value"], setting.get("mark", Mark.DESIGN), setting.get("source_zh", ""), setting.get("source_en", ""), row
             )
     return found
 

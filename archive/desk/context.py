@@ -23,10 +23,15 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
     Role.CLERK: [
         (_("Files"), "records:batches"),
         (_("Entries"), "records:entries"),
+        (_("Revoked decisions"), "records:revocations"),
         (_("People"), "people:members"),
         (_("Yearly statement"), "oversight:statements"),
     ],
-    Role.APPROVER: [(_("Entries"), "records:entries"), (_("Yearly statement"), "oversight:statements")],
+    Role.APPROVER: [
+        (_("Entries"), "records:entries"),
+        (_("Revoked decisions"), "records:revocations"),
+        (_("Yearly statement"), "oversight:statements"),
+    ],
     Role.EXAMINER: [(_("Checks"), "vetoes:checks")],
     Role.CREDIT_OFFICER: [
         (_("Catalogue"), "catalogue:items"),

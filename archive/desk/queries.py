@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +17,7 @@ from archive.intake.models import Batch
 from archive.oversight.duty import asked_now
 from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
-from archive.records.models import Entry
+from archive.records.models import Entry, Revocation
 from archive.vetoes.models import Answer, Check, RuleAdoption, RuleVersion
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
@@ -32,7 +32,7 @@ class Tile:
     label: Any
     text: Any = ""
     tone: str = ""
-    symbol: str = ""
+    symbol: str = ""  # beside the text: something is late
 
 
 def tiles(account: Account, day: dt.date) -> list[tuple[Any, list[Tile]]]:
@@ -69,6 +69,7 @@ def _clerk(account: Account, day: dt.date) -> list[Tile]:
             "urgent",
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+        *_revocations(account, day),
     ]
 
 
@@ -96,7 +97,7 @@ def _statement(account: Account, day: dt.date) -> list[Tile]:
             label,
             text,
             "urgent" if owed.is_overdue else "",
-            "alert-triangle" if owed.is_overdue else "calendar-due",
+            "alert-triangle" if owed.is_overdue else "",
         )
     ]
 
@@ -122,7 +123,23 @@ def _approver(account: Account, day: dt.date) -> list[Tile]:
             "urgent",
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+        *_revocations(account, day),
     ]
+
+
+def _revocations(account: Account, day: dt.date) -> list[Tile]:
+    """Nothing to say where nothing waits."""
+    waiting = Revocation.objects.visible_to(account).open()
+    count, late, next_day = waiting.count(), waiting.overdue(day).count(), waiting.aggregate(day=Min("deadline"))["day"]
+    if not count:
+        return []
+    text = (
+        _("%(count)s overdue") % {"count": late}
+        if late
+        else _("to be carried out by %(day)s") % {"day": date_format(next_day)}
+    )
+    url = reverse("records:revocations")
+    return [Tile(url, count, _("Revoked decisions"), text, "urgent", "alert-triangle" if late else "")]
 
 
 def _examiner(account: Account, day: dt.date) -> list[Tile]:

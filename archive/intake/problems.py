@@ -161,6 +161,10 @@ SENTENCES: dict[str, Any] = {
     "duplicate_on_file": _(
         "This fact is on record already (%(number)s): same person, item, day of the act and document. Remove the row."
     ),
+    "opted_out": _(
+        "The person had this positive entry taken out of the archive (%(number)s), as everybody may. It is recorded again only"
+        " if the person asks for it: remove the row."
+    ),
     # files
     "file_empty": _("The file is empty. Upload the workbook or CSV file itself."),
     "file_too_large": _("The file has %(size)s MB; the limit is %(limit)s MB. Split it into several files."),

@@ -85,22 +85,22 @@ def _context(
     )
 
 
-def _facts_on_file(people: dict[str, KnownPerson]) -> dict[FactKey, str]:
+def _facts_on_file(people: dict[str, KnownPerson]) -> dict[FactKey, tuple[str, str]]:
     by_id: dict[int, list[str]] = {}
     for number, person in people.items():
         by_id.setdefault(person.id, []).append(number)
-    found: dict[FactKey, str] = {}
+    found: dict[FactKey, tuple[str, str]] = {}
     ids = list(by_id)
     for start in range(0, len(ids), 5_000):
         rows = (
             Entry.objects.filter(person_id__in=ids[start : start + 5_000])
-            .exclude(state__in=[Entry.State.DECLINED, Entry.State.WITHDRAWN])
-            .exclude(end_reason__in=Entry.GONE)
-            .values_list("person_id", "item_code", "act_date", "document_number", "record__number")
+            .on_file()
+            .values_list("person_id", "item_code", "act_date", "document_number", "record__number", "end_reason")
         )
-        for person_id, item_code, act_date, document_number, record_number in rows:
+        for person_id, item_code, act_date, document_number, record_number, end_reason in rows:
+            code = "opted_out" if end_reason == Entry.EndReason.OPTED_OUT else "duplicate_on_file"
             for number in by_id[person_id]:
-                found[(number, item_code, act_date, document_number)] = record_number
+                found[(number, item_code, act_date, document_number)] = (code, record_number)
     return found
 
 

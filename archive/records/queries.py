@@ -38,18 +38,21 @@ class EntryQuerySet(VisibleQuerySet):
 
     def on_file(self) -> Self:
         """What stands against recording the same fact once more."""
-        return self.exclude(state__in=["declined", "withdrawn"]).exclude(
-            end_reason__in=["voided", "revoked", "corrected", "revised"]
-        )
+        return self.exclude(state__in=["declined", "withdrawn"]).exclude(end_reason__in=self.model.GONE)
+
+    def at(self, number: str, position: int) -> Self:
+        """The `position`-th entry of a record, counted from 1 in the order in which they were drafted."""
+        entries = self.model._default_manager.filter(record__number=number).order_by("pk").values_list("pk", flat=True)
+        return self.filter(pk__in=list(entries[position - 1 : position])) if position > 0 else self.none()
 
     def unsealed(self) -> Self:
         """Without what a repair or the person's wish has taken out of all views."""
-        return self.exclude(end_reason__in=["repaired", "opted_out"])
+        return self.exclude(end_reason__in=self.model.SEALED)
 
     def in_focus(self) -> Self:
         """One entry a record: the one that is being decided, else the one that holds, else the newest."""
         order = Case(When(state__in=["drafted", "notified", "in_hearing", "approved"], then=0),
-                     When(STANDING.q(timezone.localdate()), then=1), default=2)  # fmt: skip
+                     When(STANDING.q(timezone.localdate()), then=1), When(state="ended", then=2), default=3)  # fmt: skip
         newest = self.annotate(focus=order).order_by("record_id", "focus", "-pk").distinct("record_id")
         return self.filter(pk__in=newest.values("pk"))
 

@@ -35,7 +35,7 @@ class KnownPerson:
 class Context:
     """All that the rules need to know, looked up once for a batch.
 
-    `items`: code → versions, newest first. `codes`: a name, alias or code in lower case → codes (some names are shared).
+    `facts_on_file`: fact → (code of the problem, record number). `items`: code → versions, newest first. `codes`: a name, alias or code in lower case → codes (some names are shared).
     """
 
     today: dt.date
@@ -46,7 +46,7 @@ class Context:
     codes: Mapping[str, list[str]]
     terms: Terms
     people: Mapping[str, KnownPerson]
-    facts_on_file: Mapping[FactKey, str]
+    facts_on_file: Mapping[FactKey, tuple[str, str]]
     headers: Mapping[str, str]
     names_in_file: dict[str, tuple[str, int]] = field(default_factory=dict)
     facts_in_file: dict[FactKey, int] = field(default_factory=dict)
@@ -114,7 +114,8 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
         if key in context.facts_in_file:
             refuse("duplicate_in_file", "document_number", values["document_number"], row=context.facts_in_file[key])
         elif key in context.facts_on_file:
-            refuse("duplicate_on_file", "document_number", values["document_number"], number=context.facts_on_file[key])
+            code, number_on_file = context.facts_on_file[key]
+            refuse(code, "document_number", values["document_number"], number=number_on_file)
         else:
             context.facts_in_file[key] = number
             decision.seen_in_file = reading.number in context.names_in_file

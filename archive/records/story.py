@@ -29,12 +29,70 @@ LABELS: dict[str, Any] = {
     "display_until": gettext_lazy("Shown until"),
 }
 
+CLOCK_LABELS: dict[str, Any] = {
+    "display": gettext_lazy("Shown until"),
+    "retention": gettext_lazy("Kept until"),
+    "repair_from": gettext_lazy("Repair possible from"),
+}
+
 
 @dataclass(frozen=True)
 class ChangeRow:
     label: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One entry of a record. `rows` is what it says otherwise than the one before, its dates too."""
+
+    position: int
+    entry: Entry
+    rows: list[ChangeRow]
+
+
+def focus_of(entries: list[Entry]) -> Entry:
+    """Of a record's entries (in order): the one that is being decided, else the one that holds, else the last that did."""
+
+    def rank(entry: Entry) -> int:
+        if entry.is_undecided:
+            return 0
+        if entry.is_standing:
+            return 1
+        return 2 if entry.state == Entry.State.ENDED else 3
+
+    return min(reversed(entries), key=rank)
+
+
+def chapters(entries: list[Entry]) -> list[Chapter]:
+    """A record's entries, newest first, each with what it changes."""
+    by_id = {entry.pk: entry for entry in entries}
+    return [
+        Chapter(number, entry, [*change_rows(entry), *date_rows(by_id.get(entry.supersedes_id), entry)])
+        for number, entry in reversed(list(enumerate(entries, 1)))
+    ]
+
+
+def date_rows(before: Entry | None, after: Any) -> list[ChangeRow]:
+    """The dates that a change moves. `after` has clocks: an entry, or those of a planned change."""
+    if before is None or getattr(after, "kind", "") == Entry.Kind.VOID:
+        return []
+    found = []
+    for name, label in CLOCK_LABELS.items():
+        was, will = _end_of(before, name), _end_of(after, name)
+        if was != will:
+            found.append(ChangeRow(str(label), was, will))
+    return found
+
+
+def _end_of(row: Any, name: str) -> str:
+    value = getattr(row, name)
+    if name == "repair_from":
+        return str(formats.date_format(value)) if value else "—"
+    if value is None:
+        return "—"
+    return str(formats.date_format(value.upper - dt.timedelta(days=1))) if value.upper else _("without an end of its own")
 
 
 def change_rows(entry: Entry) -> list[ChangeRow]:

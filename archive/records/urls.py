@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archive.records.views import batches, entries, mine
+from archive.records.views import batches, changes, entries, mine, revocations, why
 
 app_name = "records"
 urlpatterns = [
@@ -21,6 +21,17 @@ urlpatterns = [
     path("entries/<slug:number>/read/", entries.EntryReadAnswers.as_view(), name="entry_read"),
     path("entries/<slug:number>/decline/", entries.EntryDecline.as_view(), name="entry_decline"),
     path("entries/<slug:number>/reveal/", entries.EntryReveal.as_view(), name="entry_reveal"),
+    path("entries/<slug:number>/withdraw/", entries.EntryWithdraw.as_view(), name="entry_withdraw"),
+    path("entries/<slug:number>/change/<slug:kind>/", changes.Change.as_view(), name="change"),
+    path("entries/<slug:number>/<int:position>/why/<slug:clock>/", why.WhyDate.as_view(), name="why"),
+    path("revocations/", revocations.RevocationList.as_view(), name="revocations"),
+    path("revocations/new/", revocations.RevocationNew.as_view(), name="revocation_new"),
+    path("revocations/<slug:code>/", revocations.RevocationDetail.as_view(), name="revocation"),
+    path("revocations/<slug:code>/confirm/", revocations.RevocationConfirm.as_view(), name="revocation_confirm"),
+    path("revocations/<slug:code>/drop/", revocations.RevocationDrop.as_view(), name="revocation_drop"),
+    path("revocations/<slug:code>/why/", why.WhyDeadline.as_view(), name="revocation_why"),
     path("my/", mine.MyArchive.as_view(), name="my_archive"),
     path("my/entries/<slug:number>/", mine.MyEntry.as_view(), name="my_entry"),
+    path("my/records/<slug:number>/statement/", mine.MyStatement.as_view(), name="my_statement"),
+    path("my/records/<slug:number>/opt-out/", mine.MyOptOut.as_view(), name="my_opt_out"),
 ]

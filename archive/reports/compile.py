@@ -12,7 +12,7 @@ from django.utils.translation import override
 from archive.access.models import QueryLine
 from archive.catalogue.models import LegalBasis
 from archive.pledges.models import Pledge
-from archive.records.models import Entry
+from archive.records.models import Entry, PersonStatement
 from archive.reports.models import Report
 from profiles.common.bilingual import articles_zh
 from profiles.people.models import Person
@@ -34,10 +34,15 @@ def compile_report(report: Report) -> dict[str, Any]:
     entries = list(
         Entry.objects.with_details().filter(person=person).displayed_on(day).order_by("-document_date", "pk")
     )
+    statements = dict(
+        PersonStatement.objects.filter(record__in=[entry.record_id for entry in entries])
+        .current()
+        .values_list("record_id", "text")
+    )
     titles = dict(LegalBasis.objects.values_list("code", "title_zh"))
     with override("zh-hans"):
-        adverse = [_entry(entry, titles) for entry in entries if entry.is_adverse]
-        positive = [_entry(entry, titles) for entry in entries if not entry.is_adverse]
+        adverse = [_entry(entry, titles, statements) for entry in entries if entry.is_adverse]
+        positive = [_entry(entry, titles, statements) for entry in entries if not entry.is_adverse]
         memberships = _memberships(person)
         pledges = _pledges(person)
         queries = _queries(person, day)
@@ -86,7 +91,7 @@ def _memberships(person: Person) -> list[dict[str, Any]]:
     ]
 
 
-def _entry(entry: Entry, titles: dict[str, str]) -> dict[str, Any]:
+def _entry(entry: Entry, titles: dict[str, str], statements: dict[int, str]) -> dict[str, Any]:
     return {
         "record": entry.record.number,
         "item": entry.item_code,
@@ -98,6 +103,7 @@ def _entry(entry: Entry, titles: dict[str, str]) -> dict[str, Any]:
         "document_date": entry.document_date.isoformat(),
         "document_body": entry.document_body,
         "facts": entry.facts,
+        "statement": statements.get(entry.record_id, ""),
         "bases": [f"《{titles[basis['code']]}》{articles_zh(basis.get('articles', ''))}" for basis in entry.item.bases],
         "mark": entry.item.mark,
         "mark_text": str(entry.item.get_mark_display()),

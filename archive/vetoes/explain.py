@@ -23,7 +23,7 @@ def explain(answer: Answer) -> list[dict[str, Any]]:
     result = []
     for item in found:
         entry = entries[item.entry_id]
-        shown = entry.display is not None and day in entry.display
+        shown = entry.display is not None and day in entry.display and entry.end_reason not in Entry.UNTOLD
         result.append(
             {
                 "finding": item,

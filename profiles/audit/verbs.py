@@ -68,8 +68,6 @@ class Verb(TextChoices):
     REVOCATION_REGISTERED = "record.revocation_registered", _("registered the revocation of a decision")
     REVOCATION_CONFIRMED = "record.revocation_confirmed", _("confirmed the revocation of a decision")
     REVOCATION_DROPPED = "record.revocation_dropped", _("dropped a registered revocation")
-    INDEX_VERIFIED = "record.index_verified", _("compared the check index with the entries")
-    INDEX_REBUILT = "record.index_rebuilt", _("rebuilt the check index")
 
     RULES_LOADED = "veto.rules_loaded", _("loaded the veto rules")
     RULE_ADOPTED = "veto.rule_adopted", _("adopted a rule")

@@ -73,6 +73,7 @@ TONES: dict[str, tuple[str, str]] = {
     "left": ("quiet", "logout"),
     # deliveries
     "waiting": ("calm", "clock"),
+    "overdue": ("veto", "alert-triangle"),
     # pledges
     "not_due": ("calm", "hourglass"),
     "full": ("good", "circle-check"),

@@ -47,6 +47,14 @@ def last_year() -> int:
     return timezone.localdate().year - 1
 
 
+def standing(world: World) -> list[Any]:
+    return [world.entry(in_force=True).record.number]
+
+
+def revocation(world: World) -> list[Any]:
+    return [f.RevocationFactory(organisation=world.school).code]
+
+
 TABLE = [
     Row("healthz", public=True),
     Row("set_language", public=True, method="post", ok=(302, 204)),
@@ -142,6 +150,17 @@ TABLE = [
     Row("records:entry_read", only(R.APPROVER), entry, "post", (302,), 404),
     Row("records:entry_decline", only(R.APPROVER), entry, "post", (302,), 404),
     Row("records:entry_reveal", SOURCE, entry, "post", (302,), 404, elsewhere=only(R.EXAMINER)),
+    Row("records:entry_withdraw", only(R.CLERK), entry, "post", (302,), 404),
+    Row("records:change", only(R.CLERK), lambda w: [*standing(w), "correction"], foreign=404),
+    Row("records:change", only(R.CLERK), lambda w: [*standing(w), "void"], "post", (422,), 404),
+    Row("records:why", only(R.CLERK, R.APPROVER, R.PERSON), lambda w: [*standing(w), 1, "display"], foreign=404),
+    Row("records:revocations", SOURCE),
+    Row("records:revocation_new", only(R.CLERK)),
+    Row("records:revocation_new", only(R.CLERK), method="post", ok=(422,)),
+    Row("records:revocation", SOURCE, revocation, foreign=404),
+    Row("records:revocation_why", SOURCE, revocation, foreign=404),
+    Row("records:revocation_confirm", only(R.APPROVER), revocation, "post", (302,), 404),
+    Row("records:revocation_drop", only(R.CLERK), revocation, "post", (302,), 404),
     # checks
     Row("vetoes:checks", only(R.EXAMINER)),
     Row("vetoes:check_person", only(R.EXAMINER)),
@@ -158,6 +177,10 @@ TABLE = [
     Row("records:my_archive", only(R.PERSON)),
     Row("records:my_entry", only(R.PERSON), lambda w: [w.notice().number], foreign=404),
     Row("records:my_entry", only(R.PERSON), lambda w: [w.notice().number], "post", (422,), 404),
+    Row("records:my_statement", only(R.PERSON), standing, foreign=404),
+    Row("records:my_statement", only(R.PERSON), standing, "post", (422,), 404),
+    Row("records:my_opt_out", only(R.PERSON), lambda w: [w.honour().record.number], foreign=404),
+    Row("records:my_opt_out", only(R.PERSON), lambda w: [w.honour().record.number], "post", (302,), 404),
     Row("notices:mine", only(R.PERSON)),
     Row("notices:notice", only(R.PERSON), lambda w: [w.notice().number], foreign=404),
     Row("access:my_queries", only(R.PERSON)),

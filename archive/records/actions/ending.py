@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
 
 from archive.catalogue.periods import terms_of
 from archive.common import feed
@@ -37,7 +38,7 @@ def mark_repaired(*, entries: Iterable[Entry], by: Account) -> list[Entry]:
         require(by, Permission.APPROVE_ENTRY, entry)
         if not entry.is_adverse:
             raise ActionRefused(_("%(number)s is a positive entry; there is nothing to repair.") % _number(entry))
-    _end(rows, changes, Entry.EndReason.REPAIRED, _("The entry was repaired."), by=by)
+    _end(rows, changes, Entry.EndReason.REPAIRED, gettext_noop("The entry was repaired."), by=by)
     tell(rows, Notice.Kind.ENTRY_ENDED, by=by)
     return rows
 
@@ -51,7 +52,7 @@ def opt_out(*, entry: Entry, by: Account) -> Entry:
         raise ActionRefused(_("Only positive entries can be taken out. Against this one there are statement and objection."))
     if not terms_of(rows[0].organisation.jurisdiction).values.get("positive_opt_out"):
         raise ActionRefused(_("The rules of this place do not provide for taking out positive entries. Ask the body."))
-    _end(rows, changes, Entry.EndReason.OPTED_OUT, _("The person had the entry taken out."), by=by)
+    _end(rows, changes, Entry.EndReason.OPTED_OUT, gettext_noop("The person had the entry taken out."), by=by)
     return rows[0]
 
 
@@ -72,7 +73,9 @@ def _number(entry: Entry) -> dict[str, str]:
 
 def _end(rows: list[Entry], changes: list[Entry], reason: Entry.EndReason, why: str, *, by: Account) -> None:
     now = moments.of_a_change()
-    withdraw_entries(entries=changes, reason=why, at=now, by=by)
+    with override("zh-hans"):  # what is kept is kept in Chinese, whatever the reader's language
+        kept = _(why)
+    withdraw_entries(entries=changes, reason=kept, at=now, by=by)
     end_entries(entries=rows, reason=reason, at=now, ended_by=by, by=by)
 
 

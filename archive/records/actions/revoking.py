@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from archive.catalogue.periods import terms_of
 from archive.common import calendar
@@ -94,12 +95,8 @@ def confirm_revocation(*, revocation: Revocation, by: Account) -> Revocation:
         raise ActionRefused(_("The revocation has been carried out already."))
     if revocation.proposed_by_id == by.pk:
         raise ActionRefused(_("You registered this revocation; a second person confirms it."))
-    reason = _("Document %(number)s was revoked by %(revoking)s of %(day)s (%(body)s).") % {
-        "number": revocation.document_number,
-        "revoking": revocation.revoking_number,
-        "day": revocation.revoking_date.isoformat(),
-        "body": revocation.revoking_body,
-    }
+    with override("zh-hans"):  # what is kept is kept in Chinese, whatever the reader's language
+        reason = _why(revocation)
     revocation.ended, revocation.withdrawn = withdraw_many(
         entries=Entry.objects.resting_on(revocation).values_list("pk", flat=True),
         reason=reason,
@@ -113,3 +110,12 @@ def confirm_revocation(*, revocation: Revocation, by: Account) -> Revocation:
         by=by, verb=Verb.REVOCATION_CONFIRMED, obj=revocation, ended=revocation.ended, withdrawn=revocation.withdrawn
     )
     return revocation
+
+
+def _why(revocation: Revocation) -> str:
+    return _("Document %(number)s was revoked by %(revoking)s of %(day)s (%(body)s).") % {
+        "number": revocation.document_number,
+        "revoking": revocation.revoking_number,
+        "day": revocation.revoking_date.isoformat(),
+        "body": revocation.revoking_body,
+    }

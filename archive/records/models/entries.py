@@ -86,6 +86,8 @@ class Entry(models.Model):
     UNDECIDED = (State.DRAFTED, State.NOTIFIED, State.IN_HEARING)
     # Read by nobody but in the sealed file: a repair hides it, and so does the person's wish.
     SEALED = (EndReason.REPAIRED, EndReason.OPTED_OUT)
+    # No story of it is told to any reader again, not even of what was answered long ago.
+    UNTOLD = (*SEALED, EndReason.VOIDED, EndReason.REVOKED)
     # What was never right, or is told by a later entry: the fact may be recorded anew.
     GONE = (EndReason.VOIDED, EndReason.REVOKED, EndReason.CORRECTED, EndReason.REVISED)
 

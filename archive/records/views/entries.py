@@ -7,20 +7,22 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
 
 from archive.access.actions import reveal_identity
 from archive.intake.models import Batch
 from archive.notices.models import Notice
 from archive.records import actions
-from archive.records.forms import DeclineForm, ServiceForm
-from archive.records.models import Entry, HearingAnswer
+from archive.records.forms import DeclineForm, ReasonForm, ServiceForm
+from archive.records.models import Entry, HearingAnswer, PersonStatement
 from archive.records.queries import DISPLAYED
 from archive.records.rules import may_approve
+from archive.records.story import chapters, focus_of
 from archive.records.tables import EntryFilter, EntryTable
 from archive.records.views.letters import letters
 from profiles.common.permissions import Permission, can
@@ -42,6 +44,7 @@ class EntryList(Listing):
         answered = Exists(HearingAnswer.objects.filter(entry=OuterRef("pk")))
         return (
             Entry.objects.visible_to(self.request.user)
+            .unsealed()
             .select_related("record", "person", "item")
             .annotate(answered=answered)
             .order_by("-drafted_at", "pk")
@@ -51,22 +54,53 @@ class EntryList(Listing):
         return {"may_approve": can(self.request.user, Permission.APPROVE_ENTRY)}
 
 
-class _EntryView(GatedView):
-    def entry(self) -> Entry:
-        return get_object_or_404(
+class RecordView(GatedView):
+    """Pages and acts under a record number. They are about the entry in focus: the one that is being decided, else the one that
+    holds. An act names the position of the entry that its page showed, so that it never hits another one."""
+
+    def record_entries(self) -> list[Entry]:
+        entries = list(
             Entry.objects.visible_to(self.request.user)
+            .filter(record__number=self.kwargs["number"])
             .with_details()
-            .select_related("drafted_by", "approved_by", "declined_by"),
-            record__number=self.kwargs["number"],
+            .select_related("drafted_by", "approved_by", "declined_by", "ended_by", "service")
+            .order_by("pk")
         )
+        if not entries:
+            raise Http404
+        return entries
+
+    def entry(self) -> Entry:
+        entries = self.record_entries()
+        if any(entry.is_sealed for entry in entries):
+            raise Http404
+        return focus_of(entries)
+
+    def dispatch(self, request: Request, *args: Any, **kwargs: Any) -> Any:
+        shown = request.POST.get("shown", "")
+        if shown and request.user.is_authenticated:
+            entries = self.record_entries()
+            if str(entries.index(focus_of(entries)) + 1) != shown:
+                messages.error(request, _("The record has changed since you opened the page. Look at it once more."))
+                return redirect("records:entry", kwargs["number"])
+        return super().dispatch(request, *args, **kwargs)
 
 
-class EntryDetail(_EntryView):
+class EntryDetail(RecordView):
+    """A record's story, with what can be done now."""
+
     permissions = (Permission.VIEW_BATCH,)
     template_name = "records/entry.html"
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        entry = self.entry()
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        entries = self.record_entries()
+        sealed = next((entry for entry in entries if entry.is_sealed), None)
+        if sealed is not None:
+            return TemplateView.as_view(template_name="records/sealed.html", extra_context={"entry": sealed})(request)
+        return self.render_to_response(self.get_context_data(entries=entries))
+
+    def get_context_data(self, entries: list[Entry], **kwargs: Any) -> dict[str, Any]:
+        entry = focus_of(entries)
         today = timezone.localdate()
         answers = list(entry.answers.select_related("read_by"))
         refusal = may_approve(
@@ -77,17 +111,21 @@ class EntryDetail(_EntryView):
             needs_hearing=entry.is_adverse and not entry.eases,
             today=today,
         )
-        notices = Notice.objects.about(entry).prefetch_related("deliveries")
-        batch = Batch.objects.visible_to(self.request.user).filter(pk=entry.batch_id).first()
+        batch = Batch.objects.visible_to(self.request.user).filter(pk=entries[0].batch_id).first()
         return super().get_context_data(
             entry=entry,
+            position=entries.index(entry) + 1,
+            chapters=chapters(entries),
+            standing=next((row for row in entries if row.is_standing), None),
+            statement=PersonStatement.objects.filter(record=entry.record).current().first(),
             answers=answers,
             unread=[answer for answer in answers if answer.read_at is None],
-            notices=notices,
+            notices=Notice.objects.about(entry).prefetch_related("deliveries"),
             batch=batch,
-            undecided=entry.state in Entry.UNDECIDED,
             refusal=_(actions.REFUSALS[refusal]) if refusal else "",
             decline_form=DeclineForm(),
+            service_form=ServiceForm(),
+            withdraw_form=ReasonForm(prefix="withdraw"),
             reveal_form=RevealForm(),
             displayed=DISPLAYED.holds(entry, today),
             identity=entry.person.identities.order_by("pk").first(),
@@ -95,7 +133,7 @@ class EntryDetail(_EntryView):
         )
 
 
-class EntryLetter(_EntryView):
+class EntryLetter(RecordView):
     permissions = (Permission.SERVE_NOTICE,)
     template_name = "records/letters.html"
     http_method_names = ["post"]
@@ -111,7 +149,7 @@ class EntryLetter(_EntryView):
         )
 
 
-class EntryService(_EntryView):
+class EntryService(RecordView):
     permissions = (Permission.SERVE_NOTICE,)
     http_method_names = ["post"]
 
@@ -121,9 +159,7 @@ class EntryService(_EntryView):
         if form.is_valid():
             attempt(
                 request,
-                lambda: actions.record_service(
-                    entries=[entry], served_on=form.cleaned_data["served_on"], by=request.user
-                ),
+                lambda: actions.record_service(entries=[entry], by=request.user, **form.cleaned_data),
                 done=_("Service was recorded."),
             )
         else:
@@ -131,7 +167,7 @@ class EntryService(_EntryView):
         return redirect("records:entry", entry.record.number)
 
 
-class EntryReadAnswers(_EntryView):
+class EntryReadAnswers(RecordView):
     permissions = (Permission.APPROVE_ENTRY,)
     http_method_names = ["post"]
 
@@ -141,7 +177,7 @@ class EntryReadAnswers(_EntryView):
         return redirect("records:entry", entry.record.number)
 
 
-class EntryDecline(_EntryView):
+class EntryDecline(RecordView):
     permissions = (Permission.APPROVE_ENTRY,)
     http_method_names = ["post"]
 
@@ -159,7 +195,27 @@ class EntryDecline(_EntryView):
         return redirect("records:entry", entry.record.number)
 
 
-class EntryReveal(_EntryView):
+class EntryWithdraw(RecordView):
+    """A planned entry or change is taken back."""
+
+    permissions = (Permission.PROPOSE_CHANGE,)
+    http_method_names = ["post"]
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        entry = self.entry()
+        form = ReasonForm(request.POST, prefix="withdraw")
+        if form.is_valid():
+            attempt(
+                request,
+                lambda: actions.withdraw(entry=entry, reason=form.cleaned_data["reason"], by=request.user),
+                done=_("It was withdrawn. Who had been notified is told."),
+            )
+        else:
+            messages.error(request, _("Say in a sentence why it is withdrawn."))
+        return redirect("records:entry", entry.record.number)
+
+
+class EntryReveal(RecordView):
     """The full number, once, for a reason."""
 
     permissions = (Permission.REVEAL_IDENTITY,)
@@ -199,7 +255,7 @@ class Approve(GatedView):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         numbers = request.POST.getlist("entry")[:1000]
         entries = list(
-            Entry.objects.visible_to(request.user).with_details().filter(record__number__in=numbers).order_by("pk")
+            Entry.objects.visible_to(request.user).in_focus().with_details().filter(record__number__in=numbers).order_by("pk")
         )
         if not entries:
             messages.error(request, _("Choose at least one entry."))
