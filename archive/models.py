@@ -6,6 +6,7 @@ from archive.common.models import CalendarDay, CalendarYear, Change
 from archive.evidence.models import Evidence
 from archive.intake.models import Batch, ColumnMemory, FixFile, Row
 from archive.notices.models import Delivery, Notice
+from archive.oversight.models import Attestation, LawChange, Reminder
 from archive.pledges.models import Pledge, PledgeTemplate
 from archive.records.models import (
     CheckFact,
@@ -22,6 +23,7 @@ from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdopt
 
 __all__ = [
     "Answer",
+    "Attestation",
     "Authorisation",
     "Batch",
     "CalendarDay",
@@ -40,6 +42,7 @@ __all__ = [
     "HearingAnswer",
     "Item",
     "Jurisdiction",
+    "LawChange",
     "LegalBasis",
     "Notice",
     "PersonStatement",
@@ -47,6 +50,7 @@ __all__ = [
     "PledgeTemplate",
     "QueryLine",
     "Record",
+    "Reminder",
     "Report",
     "Revocation",
     "Row",

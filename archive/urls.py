@@ -12,4 +12,5 @@ urlpatterns = [
     path("", include("archive.reports.urls")),
     path("", include("archive.vetoes.urls")),
     path("", include("archive.records.urls")),
+    path("", include("archive.oversight.urls")),
 ]

@@ -15,6 +15,7 @@ SLICES_WITH_TASKS = [
     "archive.records",
     "archive.vetoes",
     "archive.reports",
+    "archive.oversight",
 ]
 
 app = Celery("archive")
@@ -31,4 +32,5 @@ app.conf.beat_schedule = {
     "discard forgotten drafts": {"task": "records.discard_forgotten_drafts", "schedule": 24 * 3600.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
+    "pick up left changes of law": {"task": "oversight.pick_up_left_law_changes", "schedule": 60.0},
 }

@@ -25,10 +25,20 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
         (_("Entries"), "records:entries"),
         (_("Revoked decisions"), "records:revocations"),
         (_("People"), "people:members"),
+        (_("Yearly statement"), "oversight:statements"),
     ],
-    Role.APPROVER: [(_("Entries"), "records:entries"), (_("Revoked decisions"), "records:revocations")],
+    Role.APPROVER: [
+        (_("Entries"), "records:entries"),
+        (_("Revoked decisions"), "records:revocations"),
+        (_("Yearly statement"), "oversight:statements"),
+    ],
     Role.EXAMINER: [(_("Checks"), "vetoes:checks")],
-    Role.CREDIT_OFFICER: [(_("Catalogue"), "catalogue:items"), (_("Veto rules"), "vetoes:rules")],
+    Role.CREDIT_OFFICER: [
+        (_("Catalogue"), "catalogue:items"),
+        (_("Veto rules"), "vetoes:rules"),
+        (_("Changes of law"), "oversight:changes"),
+        (_("Who reports"), "oversight:bodies"),
+    ],
     Role.AUDITOR: [(_("Trail"), "audit:trail"), (_("Query register"), "access:register")],
     Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list")],
     Role.SECURITY_ADMIN: [

@@ -352,7 +352,7 @@ class RuleDetail(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rule = get_object_or_404(RuleVersion.objects.current(), code=self.kwargs["code"])
         titles = LegalBasis.objects.in_bulk([basis["code"] for basis in rule.bases])
-        items = {item.code: item for item in Item.objects.current()}
+        items = {item.code: item for item in Item.objects.newest()}
         clauses = [
             {**clause, "items": [items[code] for code in clause["items"]], "start": clause["from"]}
             for clause in rule.clauses

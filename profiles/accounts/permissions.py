@@ -38,6 +38,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.SERVE_NOTICE: OWN,
         P.ADD_EVIDENCE: OWN,
         P.REVEAL_IDENTITY: OWN,
+        P.SIGN_STATEMENT: OWN,
     },
     Role.APPROVER: {
         P.VIEW_BATCH: OWN,
@@ -45,6 +46,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_MEMBERS: OWN,
         P.APPROVE_ENTRY: OWN,
         P.REVEAL_IDENTITY: OWN,
+        P.SIGN_STATEMENT: OWN,
     },
     Role.EXAMINER: {
         P.CHECK_PERSON: OWN,
@@ -54,6 +56,9 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     },
     Role.CREDIT_OFFICER: {
         P.ADOPT_RULE: ALL,
+        P.OVERSEE: ALL,
+        P.PROPOSE_LAW_CHANGE: ALL,
+        P.APPROVE_LAW_CHANGE: ALL,
     },
     Role.AUDITOR: {
         P.VIEW_TRAIL: ALL,

@@ -33,6 +33,8 @@ class Verb(TextChoices):
     ARCHIVE_VIEWED = "person.archive_viewed", _("viewed an archive")
 
     CATALOGUE_LOADED = "catalogue.loaded", _("loaded the catalogue")
+    ITEM_ENDED = "catalogue.item_ended", _("ended a catalogue item")
+    ITEM_BASIS_CUT = "catalogue.item_basis_cut", _("took a repealed basis out of a catalogue item")
     CALENDAR_LOADED = "calendar.loaded", _("loaded the working-day calendar")
 
     NOTICE_SENT = "notice.sent", _("sent a notice")
@@ -83,6 +85,8 @@ class Verb(TextChoices):
 
     RULES_LOADED = "veto.rules_loaded", _("loaded the veto rules")
     RULE_ADOPTED = "veto.rule_adopted", _("adopted a rule")
+    RULE_ENDED = "veto.rule_ended", _("ended a veto rule")
+    RULE_CUT = "veto.rule_cut", _("took what was repealed out of a veto rule")
     CHECK_MADE = "veto.checked", _("checked a person")
     LIST_CHECKED = "veto.list_checked", _("checked a list")
     VETO_CONFIRMED = "veto.confirmed", _("confirmed a veto")
@@ -100,6 +104,16 @@ class Verb(TextChoices):
     REPORT_DOWNLOADED = "report.downloaded", _("downloaded a report")
     REPORT_ENDED = "report.ended", _("ended a report's verification")
     DOCUMENT_VERIFIED = "report.verified", _("verified a document")
+
+    STATEMENT_SIGNED = "oversight.statement_signed", _("signed a yearly statement")
+    BODY_REMINDED = "oversight.reminded", _("reminded a body of its yearly statement")
+    LAW_CHANGE_PROPOSED = "oversight.law_change_proposed", _("proposed what a change of law ends")
+    LAW_CHANGE_DROPPED = "oversight.law_change_dropped", _("dropped a proposed change of law")
+    LAW_CHANGE_APPROVED = "oversight.law_change_approved", _("approved what a change of law ends")
+    LAW_CHANGE_STEP = "oversight.law_change_step", _("withdrew entries after a change of law")
+    LAW_CHANGE_DONE = "oversight.law_change_done", _("finished a change of law")
+    LAW_CHANGE_FAILED = "oversight.law_change_failed", _("could not finish a change of law")
+    LAW_CHANGE_RESUMED = "oversight.law_change_resumed", _("took up a change of law again")
 
     KEYS_ROTATED = "keys.rotated", _("wrote ciphertext anew")
 

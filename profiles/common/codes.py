@@ -69,6 +69,14 @@ def authorisation_code() -> str:
     return new_code("AU", 12)
 
 
+def statement_number() -> str:
+    return new_code("Y", 12)
+
+
+def law_change_code() -> str:
+    return new_code("L", 10)
+
+
 def verification_code() -> str:
     """80 random bits in four groups: `7K3Q-X9M2-VC4T-0PRA`."""
     raw = _random(16)

@@ -21,6 +21,7 @@ class Permission(TextChoices):
     PROPOSE_CHANGE = "propose_change", _("propose changes of entries, withdraw planned ones")
     SERVE_NOTICE = "serve_notice", _("print notices and record service")
     ADD_EVIDENCE = "add_evidence", _("add and withdraw evidence")
+    SIGN_STATEMENT = "sign_statement", _("sign the yearly statement")
     # licensing bodies
     CHECK_PERSON = "check_person", _("check persons")
     VIEW_CHECK = "view_check", _("see checks")
@@ -37,6 +38,9 @@ class Permission(TextChoices):
     AUTHORISE = "authorise", _("authorise queries")
     # credit office
     ADOPT_RULE = "adopt_rule", _("adopt rules for a body")
+    OVERSEE = "oversee", _("see who reports, and remind bodies")
+    PROPOSE_LAW_CHANGE = "propose_law_change", _("propose what a change of law ends")
+    APPROVE_LAW_CHANGE = "approve_law_change", _("approve what a change of law ends")
     # audit
     VIEW_TRAIL = "view_trail", _("read the audit trail")
     VIEW_REGISTER = "view_register", _("read the query register")

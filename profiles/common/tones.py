@@ -57,6 +57,18 @@ TONES: dict[str, tuple[str, str]] = {
     "NOTE": ("quiet", "message-circle"),
     "on": ("good", "toggle-right"),
     "off": ("quiet", "toggle-left"),
+    # duties of source bodies, changes of law
+    "reported": ("good", "circle-check"),
+    "late": ("warn", "clock-exclamation"),
+    "zero": ("calm", "file-check"),
+    "silent": ("veto", "volume-off"),
+    "signed": ("good", "signature"),
+    "due": ("calm", "calendar-due"),
+    "overdue": ("veto", "alert-triangle"),
+    "proposed": ("warn", "hand-stop"),
+    "dropped": ("quiet", "x"),
+    "ends": ("veto", "circle-off"),
+    "carried": ("calm", "scissors"),
     # people, accounts, authorisations
     "live": ("good", "circle-check"),
     "used": ("quiet", "check"),

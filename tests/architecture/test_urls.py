@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from profiles.accounts.permissions import Role
 from tests import factories as f
@@ -41,6 +42,10 @@ def only(*roles: Role) -> frozenset[Role]:
 
 def entry(world: World) -> list[Any]:
     return [world.entry().record.number]
+
+
+def last_year() -> int:
+    return timezone.localdate().year - 1
 
 
 def standing(world: World) -> list[Any]:
@@ -232,6 +237,32 @@ TABLE = [
     Row("reports:end", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
     Row("vetoes:my_slip", only(R.PERSON), lambda w: [w.notice().number], ok=(404,), foreign=404),
 ]
+
+DUTIES = [
+    # duties of source bodies, changes of law
+    Row("oversight:statements", SOURCE),
+    Row("oversight:statement", SOURCE, lambda w: [last_year()]),
+    Row("oversight:statement", SOURCE, lambda w: [last_year()], "post", (422,)),
+    Row(
+        "oversight:signed",
+        SOURCE,
+        lambda w: [f.AttestationFactory(organisation=w.school, signed_by=w.accounts[R.CLERK]).number],
+        foreign=404,
+    ),
+    Row("oversight:bodies", only(R.CREDIT_OFFICER)),
+    Row("oversight:remind", only(R.CREDIT_OFFICER)),
+    Row("oversight:remind", only(R.CREDIT_OFFICER), method="post", ok=(302,)),
+    Row("oversight:changes", only(R.CREDIT_OFFICER)),
+    Row("oversight:propose", only(R.CREDIT_OFFICER)),
+    Row("oversight:propose", only(R.CREDIT_OFFICER), method="post", ok=(422,)),
+    Row("oversight:change", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code]),
+    Row("oversight:approve", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code]),
+    Row("oversight:approve", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code], "post", (422,)),
+    Row("oversight:drop", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code], "post", (302,)),
+    Row("oversight:resume", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code], "post", (302,)),
+]
+
+TABLE += DUTIES
 
 # Wagtail guards its own addresses; who may enter the editor is tested in tests/cms.
 NOT_OURS = ("editor/", "documents/")

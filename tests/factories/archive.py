@@ -461,3 +461,43 @@ class VerificationUseFactory(DjangoModelFactory[archive.VerificationUse]):
 
     code = "0000-0000-0000-0000"
     verdict = "valid"
+
+
+class AttestationFactory(DjangoModelFactory[archive.Attestation]):
+    class Meta:
+        model = archive.Attestation
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    year = 2025
+    groups = factory.LazyFunction(lambda: ["STU"])
+    reported = 0
+    late = 0
+    by_item = factory.LazyFunction(list)
+    text_version = "test"
+    text_zh = "示例申报"
+    text_en = "Sample statement"
+    signed_by = factory.SubFactory(AccountFactory, organisation=factory.SelfAttribute("..organisation"))
+
+
+class ReminderFactory(DjangoModelFactory[archive.Reminder]):
+    class Meta:
+        model = archive.Reminder
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    year = 2025
+    sent_by = factory.SubFactory(AccountFactory)
+
+
+class LawChangeFactory(DjangoModelFactory[archive.LawChange]):
+    """A proposed change that ends an item."""
+
+    class Meta:
+        model = archive.LawChange
+
+    item_code = "STU-04"
+    from_date = factory.LazyFunction(timezone.localdate)
+    document_number = "示发〔2026〕9号"
+    document_date = factory.LazyFunction(timezone.localdate)
+    document_body = "示例市人大常委会"
+    reason = "该事项的依据已废止。"
+    proposed_by = factory.SubFactory(AccountFactory)

@@ -28,6 +28,7 @@ from archive.records.actions.hearing import (
 from archive.records.actions.notifying import notify_batch
 from archive.records.actions.revoking import RevokedDocument, confirm_revocation, drop_revocation, register_revocation
 from archive.records.actions.statements import STATEMENT_LIMIT, make_statement, withdraw_statement
+from archive.records.actions.withdrawal import withdraw_many
 
 __all__ = [
     "ANSWER_LIMIT",
@@ -65,5 +66,6 @@ __all__ = [
     "save_draft",
     "take_effect",
     "withdraw",
+    "withdraw_many",
     "withdraw_statement",
 ]
