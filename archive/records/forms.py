@@ -83,6 +83,9 @@ class ReasonForm(forms.Form):
     )
 
 
+LENGTHS = {"document_number": 100, "document_body": 120}
+
+
 class ChangeForm(ReasonForm):
     """A correction or revision: the fields that it may change, filled with what the entry says."""
 
@@ -93,7 +96,8 @@ class ChangeForm(ReasonForm):
         now = stated(entry)
         self.codes = {item.code: item for item in self._items()}
         offered = [name for name in FIELDS[kind] if self._is_asked(name, now)]
-        super().__init__(*args, initial={**now, "item": entry.item_code}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {**now, "item": entry.item_code}
         for name in offered:
             self.fields[name] = self._field(name)
         self.order_fields(self.field_order)
@@ -138,7 +142,7 @@ class ChangeForm(ReasonForm):
             return forms.CharField(
                 label=label, max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
             )
-        return forms.CharField(label=label, max_length=Entry._meta.get_field(name).max_length)
+        return forms.CharField(label=label, max_length=LENGTHS[name])
 
     def values(self) -> dict[str, Any]:
         """The fields as `propose_change` takes them."""
@@ -155,7 +159,7 @@ class ChangeForm(ReasonForm):
 
 class StatementForm(forms.Form):
     text = forms.CharField(
-        label=_("Your statement"),
+        label=_("Own statement"),
         max_length=STATEMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(

@@ -76,7 +76,6 @@ TONES: dict[str, tuple[str, str]] = {
     "left": ("quiet", "logout"),
     # deliveries, scans
     "waiting": ("calm", "clock"),
-    "overdue": ("veto", "alert-triangle"),
     "clean": ("good", "shield-check"),
     "infected": ("veto", "bug"),
     "not_configured": ("quiet", "shield-off"),

@@ -167,7 +167,7 @@ def extend_windows(*, by: System) -> int:
 
 @transaction.atomic
 def answer(*, entry: Entry, text: str, by: Account) -> HearingAnswer:
-    """The person's statement: within the window, and after it as long as nothing is decided. Several are possible; none is changed."""
+    """The person's statement: within the window, and after it while nothing is decided. Several are possible; none is changed."""
     require(by, Permission.ANSWER_HEARING, entry)
     entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if entry.state not in Entry.UNDECIDED:
