@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archive.records.views import batches, entries, mine
+from archive.records.views import approval, batches, entries, lists, mine
 
 app_name = "records"
 urlpatterns = [
@@ -13,8 +13,8 @@ urlpatterns = [
     path("record/<slug:code>/refused/", batches.BatchRefusedRows.as_view(), name="refused_rows"),
     path("record/<slug:code>/notices/", batches.BatchNotices.as_view(), name="letters"),
     path("record/<slug:code>/service/", batches.BatchService.as_view(), name="service"),
-    path("entries/", entries.EntryList.as_view(), name="entries"),
-    path("entries/approve/", entries.Approve.as_view(), name="approve"),
+    path("entries/", lists.EntryList.as_view(), name="entries"),
+    path("entries/approve/", approval.Approve.as_view(), name="approve"),
     path("entries/<slug:number>/", entries.EntryDetail.as_view(), name="entry"),
     path("entries/<slug:number>/letter/", entries.EntryLetter.as_view(), name="entry_letter"),
     path("entries/<slug:number>/service/", entries.EntryService.as_view(), name="entry_service"),
