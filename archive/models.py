@@ -3,17 +3,21 @@
 from archive.access.models import Authorisation, QueryLine
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change
+from archive.filters.models import SavedFilter
 from archive.intake.models import Batch, Row
 from archive.notices.models import Delivery, Notice
 from archive.pledges.models import Pledge, PledgeTemplate
+from archive.records.bulk_models import ApprovalLine, BulkApproval
 from archive.records.models import CheckFact, Entry, HearingAnswer, Record
 from archive.reports.models import Report, VerificationUse
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
 __all__ = [
     "Answer",
+    "ApprovalLine",
     "Authorisation",
     "Batch",
+    "BulkApproval",
     "CalendarDay",
     "CalendarYear",
     "Change",
@@ -36,6 +40,7 @@ __all__ = [
     "Row",
     "RuleAdoption",
     "RuleVersion",
+    "SavedFilter",
     "Slip",
     "VerificationUse",
 ]

@@ -22,6 +22,7 @@ app.conf.beat_schedule = {
     "partitions ahead": {"task": "trail.partitions", "schedule": 24 * 3600.0},
     "deliver notices": {"task": "notices.deliver_waiting", "schedule": 60.0},
     "pick up left work": {"task": "records.pick_up_left_batches", "schedule": 60.0},
+    "pick up left approvals": {"task": "records.pick_up_left_approvals", "schedule": 60.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
 }

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -214,6 +215,8 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["organisation", "state", "approvable_from"], name="entry_worklist"),
             models.Index(fields=["batch_id"], name="entry_batch"),
+            models.Index(fields=["organisation", "-drafted_at", "-id"], name="entry_newest"),
+            models.Index("organisation", OpClass("document_number", "varchar_pattern_ops"), name="entry_document"),
         ]
 
     def __str__(self) -> str:

@@ -58,6 +58,11 @@ class Verb(TextChoices):
     ENTRY_APPROVED = "record.approved", _("approved an entry")
     ENTRY_DECLINED = "record.declined", _("declined an entry")
 
+    APPROVAL_CONFIRMED = "approval.confirmed", _("confirmed the approval of many entries")
+    APPROVAL_FINISHED = "approval.finished", _("finished the approval of many entries")
+    APPROVAL_CANCELLED = "approval.cancelled", _("stopped the approval of many entries")
+    APPROVAL_FAILED = "approval.failed", _("could not finish the approval of many entries")
+
     RULES_LOADED = "veto.rules_loaded", _("loaded the veto rules")
     RULE_ADOPTED = "veto.rule_adopted", _("adopted a rule")
     CHECK_MADE = "veto.checked", _("checked a person")
@@ -77,6 +82,12 @@ class Verb(TextChoices):
     REPORT_DOWNLOADED = "report.downloaded", _("downloaded a report")
     REPORT_ENDED = "report.ended", _("ended a report's verification")
     DOCUMENT_VERIFIED = "report.verified", _("verified a document")
+
+    FILTER_SAVED = "filter.saved", _("saved a filter")
+    FILTER_CHANGED = "filter.changed", _("changed a saved filter")
+    FILTER_DELETED = "filter.deleted", _("deleted a saved filter")
+
+    LIST_EXPORTED = "list.exported", _("exported a list")
 
     KEYS_ROTATED = "keys.rotated", _("wrote ciphertext anew")
 

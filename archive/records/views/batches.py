@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.filters.views import SavedListing
 from archive.intake import actions as intake
 from archive.intake.forms import UploadForm
 from archive.intake.models import Batch
@@ -26,7 +27,7 @@ from archive.records.tables import BatchFilter, BatchTable
 from archive.records.views.letters import letters
 from profiles.common.jobs import after_commit
 from profiles.common.permissions import Permission
-from profiles.common.views import XLSX, GatedView, Listing, Request, attempt, file_response
+from profiles.common.views import XLSX, GatedView, Request, attempt, file_response
 
 ROW_FIELDS = [
     ("name", gettext_lazy("Name")),
@@ -38,7 +39,8 @@ ROW_FIELDS = [
 PRINT_LIMIT = 200
 
 
-class BatchList(Listing):
+class BatchList(SavedListing):
+    list_name = "files"
     permissions = (Permission.VIEW_BATCH,)
     table_class = BatchTable
     filterset_class = BatchFilter
