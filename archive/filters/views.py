@@ -60,7 +60,7 @@ class SavedListing(Listing):
     def _save(self) -> SavedFilter:
         post = self.request.POST
         typed = QueryDict(post.get("query", ""))
-        query = {name: value for name, value in typed.items() if value and name not in WAYS}
+        query = {name: str(value) for name, value in typed.items() if value and name not in WAYS}
         known = {*self.filterset_class.base_filters, "sort"}
         if set(query) - known:
             raise ActionRefused(
@@ -117,6 +117,7 @@ class SavedListing(Listing):
         deleted = self.request.session.pop("deleted_filter", None)
         context.update(
             offers=offers,
+            reset_url=f"{self.request.path}?all=1",
             own_filters=[offer.saved for offer in offers if offer.mine],
             can_save=context["is_filtered"] and not any(offer.current and offer.mine for offer in offers),
             undo=SavedFilter.objects.filter(account=self.request.user, code=deleted).first() if deleted else None,

@@ -26,6 +26,6 @@ class BulkApprovalQuerySet(VisibleQuerySet):
         return self.exclude(state="proposed")
 
 
-class ApprovalLineQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class ApprovalLineQuerySet(models.QuerySet):
     def waiting(self) -> Self:
         return self.filter(outcome="waiting")

@@ -111,7 +111,13 @@ def _groups(ready: QuerySet[Entry]) -> list[Group]:
     )
     items = Item.objects.in_bulk({row["item"] for row in rows})
     labels = dict(Severity.choices)
-    groups = [Group(**{**row, "item": items[row["item"]], "severity": labels.get(row["severity"], "")}) for row in rows]
+    groups = [
+        Group(
+            item=items[row["item"]], severity=labels.get(row["severity"], ""), number=row["number"],
+            first_end=row["first_end"], last_end=row["last_end"], open_end=row["open_end"], hidden=row["hidden"],
+        )
+        for row in rows
+    ]  # fmt: skip
     return sorted(groups, key=lambda group: (-group.number, group.item.code))
 
 

@@ -59,12 +59,12 @@ class EntryQuerySet(VisibleQuerySet):
         """What waits for this approver, longest waiting first."""
         return self.to_approve(day).exclude(drafted_by=approver_id).order_by("approvable_from", "pk")
 
-    def next_after(self, entry: models.Model) -> Any:
+    def next_after(self, entry: Any) -> Any:
         """Of what `to_decide` lists: the one behind `entry`, or the first where `entry` was the last; None when nothing waits.
 
         Entries without a window (positive ones) come last, as PostgreSQL sorts NULL.
         """
-        rest, day = self.exclude(pk=entry.pk).with_details(), entry.approvable_from  # type: ignore[attr-defined]
+        rest, day = self.exclude(pk=entry.pk).with_details(), entry.approvable_from
         same = Q(approvable_from=day, pk__gt=entry.pk)
         later = same if day is None else same | Q(approvable_from__gt=day) | Q(approvable_from=None)
         return rest.filter(later).first() or rest.first()
@@ -78,7 +78,7 @@ class EntryQuerySet(VisibleQuerySet):
             .order_by("record_id", "first", "-pk")
             .distinct("record_id")
         )
-        return self.model._default_manager.filter(pk__in=picked.values("pk"))  # type: ignore[return-value]
+        return self.model._default_manager.filter(pk__in=picked.values("pk"))
 
     def with_details(self) -> Self:
         return self.select_related("record", "person", "item", "organisation")

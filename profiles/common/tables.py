@@ -12,11 +12,12 @@ COUNT_LIMIT = 10_000  # counting a million rows on each look at a page would be 
 class ListData(TableQuerysetData):
     """Rows in an order that does not change from page to page, counted to `COUNT_LIMIT` only: what lies beyond is not paged."""
 
+    data: Any
     capped = False
 
     def __len__(self) -> int:
         if getattr(self, "_length", None) is None:
-            found = self.data.order_by()[: COUNT_LIMIT + 1].count()
+            found = self.data.order_by().values("pk")[: COUNT_LIMIT + 1].count()
             self.capped = found > COUNT_LIMIT
             self._length: int = min(found, COUNT_LIMIT)
         return self._length

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
-from django_tables2.data import TableQuerysetData
+from django_tables2.data import TableData, TableQuerysetData
 
 from profiles.common import export
 from profiles.common.exceptions import ActionRefused
@@ -74,6 +74,12 @@ class PublicListing(SingleTableMixin, FilterView):
         return ListData(rows) if TableQuerysetData.validate(rows) and hasattr(rows, "query") else rows
 
     def get_paginate_by(self, table_data: Any) -> int | None:
+        """The table asks, and Django's list view too: a second paging, that nobody sees, would count all rows."""
+        if not isinstance(table_data, TableData):
+            return None
+        return self._page_size()
+
+    def _page_size(self) -> int:
         size = self.request.GET.get("per_page", "")
         return int(size) if size.isdecimal() and int(size) in PAGE_SIZES else self.paginate_by
 
@@ -87,12 +93,26 @@ class PublicListing(SingleTableMixin, FilterView):
             empty_title=self.empty_title,
             empty_text=self.empty_text,
             is_filtered=bool(used),
+            **self._fields(filterset, used),
+            reset_url=self.request.path,
             chips=[self._chip(filterset, name) for name in used],
             page_sizes=PAGE_SIZES,
-            per_page=self.get_paginate_by(None),
+            per_page=self._page_size(),
             capped=getattr(context["table"].data, "capped", False),
         )
         return context
+
+    def _fields(self, filterset: Any, used: list[str]) -> dict[str, Any]:
+        """Conditions that are always in sight (`FIRST` of the filter, else all), and those behind “more”."""
+        if filterset is None:
+            return {"first_fields": [], "more_fields": [], "more_open": False}
+        first = getattr(filterset, "FIRST", tuple(filterset.form.fields))
+        more = [field for field in filterset.form if field.name not in first]
+        return {
+            "first_fields": [filterset.form[name] for name in first],
+            "more_fields": more,
+            "more_open": any(field.name in used or field.errors for field in more),
+        }
 
     def _chip(self, filterset: Any, name: str) -> Chip:
         params = self.request.GET.copy()

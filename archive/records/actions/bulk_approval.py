@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from archive.records.actions.approval import approve
 from archive.records.bulk_models import ApprovalLine, BulkApproval
 from archive.records.models import Entry
+from archive.records.queries import EntryQuerySet
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -140,7 +141,7 @@ def _step(approval_id: int) -> bool:
     return True
 
 
-def _lock(pks: list[int]) -> models.QuerySet[Entry]:
+def _lock(pks: list[int]) -> EntryQuerySet:
     """Nobody changes these entries, or others of their records, or answers, until the step ends."""
     records = Entry.objects.filter(pk__in=pks).values("record_id")
     rows = Entry.objects.select_for_update(of=("self",)).filter(record_id__in=records).order_by("pk")

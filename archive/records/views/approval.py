@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -36,7 +37,9 @@ class Approve(GatedView):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         query = request.POST.get("query", "") if request.POST.get("what") == "all" else None
         if query is None:
-            entries = Entry.objects.visible_to(request.user).chosen(request.POST.getlist("entry")[:1000])
+            entries: QuerySet[Entry] = Entry.objects.visible_to(request.user).chosen(
+                request.POST.getlist("entry")[:1000]
+            )
         else:
             found = matching(request, query)
             if found is None:
