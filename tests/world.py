@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import Batch, Check, Entry, Notice, PledgeTemplate
+from archive.models import Batch, BulkApproval, Check, Entry, Notice, PledgeTemplate
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
 from archive.vetoes import actions as vetoes
@@ -78,6 +78,11 @@ class World:
     def entry(self, **traits: Any) -> Entry:
         record = f.RecordFactory(person=self.person, organisation=self.school)
         return f.EntryFactory(record=record, drafted_by=self.accounts[Role.CLERK], **(traits or {"notified": True}))
+
+    def approval(self) -> BulkApproval:
+        approval = f.BulkApprovalFactory(organisation=self.school, account=self.accounts[Role.APPROVER], rows_total=1)
+        f.ApprovalLineFactory(approval=approval, entry=self.entry())
+        return approval
 
     def notice(self, entry: Entry | None = None) -> Notice:
         entry = entry or self.entry()
