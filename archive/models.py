@@ -4,11 +4,14 @@ from archive.access.models import Authorisation, QueryLine
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change
 from archive.evidence.models import Evidence
+from archive.filters.models import SavedFilter
 from archive.intake.models import Batch, ColumnMemory, FixFile, Row
 from archive.notices.models import Delivery, Notice
 from archive.oversight.models import Attestation, LawChange, Reminder
 from archive.pledges.models import Pledge, PledgeTemplate
 from archive.records.models import (
+    ApprovalLine,
+    BulkApproval,
     CheckFact,
     Entry,
     EntryDraft,
@@ -23,9 +26,11 @@ from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdopt
 
 __all__ = [
     "Answer",
+    "ApprovalLine",
     "Attestation",
     "Authorisation",
     "Batch",
+    "BulkApproval",
     "CalendarDay",
     "CalendarYear",
     "Change",
@@ -56,6 +61,7 @@ __all__ = [
     "Row",
     "RuleAdoption",
     "RuleVersion",
+    "SavedFilter",
     "Service",
     "Slip",
     "VerificationUse",

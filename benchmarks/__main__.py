@@ -11,6 +11,7 @@ MODULES = {
     "bench_data": ["bench_data_s"],
     "check": ["check_p95_ms"],
     "fixfile": ["fixfile_s"],
+    "approve": ["approve_queries_per_1000", "approve_s_per_10000"],
     "report": ["report_vs_weasyprint"],
 }
 

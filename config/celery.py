@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
     "pick up left fix files": {"task": "intake.pick_up_left_fix_files", "schedule": 60.0},
     "close what is over": {"task": "records.close_over", "schedule": crontab(hour=0, minute=20)},
     "discard forgotten drafts": {"task": "records.discard_forgotten_drafts", "schedule": 24 * 3600.0},
+    "pick up left approvals": {"task": "records.pick_up_left_approvals", "schedule": 60.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
     "pick up left changes of law": {"task": "oversight.pick_up_left_law_changes", "schedule": 60.0},

@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import Batch, Check, ColumnMemory, Entry, Item, Notice, PledgeTemplate
+from archive.models import Batch, BulkApproval, Check, ColumnMemory, Entry, Item, Notice, PledgeTemplate
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
 from archive.vetoes import actions as vetoes
@@ -85,6 +85,11 @@ class World:
 
     def honour(self) -> Entry:
         return self.entry(in_force=True, item=Item.objects.current().filter(polarity="positive").first(), severity="")
+
+    def approval(self) -> BulkApproval:
+        approval = f.BulkApprovalFactory(organisation=self.school, account=self.accounts[Role.APPROVER], rows_total=1)
+        f.ApprovalLineFactory(approval=approval, entry=self.entry())
+        return approval
 
     def notice(self, entry: Entry | None = None) -> Notice:
         entry = entry or self.entry()

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from archive.records.views import (
+    approval,
     batch_files,
     batches,
     changes,
@@ -9,6 +10,7 @@ from archive.records.views import (
     documents,
     entries,
     form,
+    lists,
     mine,
     revocations,
     why,
@@ -32,8 +34,6 @@ urlpatterns = [
     path("record/<slug:code>/fix/file/", batch_files.BatchFixFile.as_view(), name="fix_file"),
     path("record/<slug:code>/notices/", batches.BatchNotices.as_view(), name="letters"),
     path("record/<slug:code>/service/", batches.BatchService.as_view(), name="service"),
-    path("entries/", entries.EntryList.as_view(), name="entries"),
-    path("entries/approve/", entries.Approve.as_view(), name="approve"),
     path("entries/new/", form.ChooseKind.as_view(), name="new"),
     path("entries/new/<slug:kind>/", form.NewFact.as_view(), name="new_fact"),
     path("entries/draft/<slug:code>/", form.DraftFact.as_view(), name="draft"),
@@ -42,6 +42,13 @@ urlpatterns = [
     path("entries/<slug:number>/recorded/", form.FactRecorded.as_view(), name="recorded"),
     path("entries/<slug:number>/evidence/", documents.AddEvidence.as_view(), name="add_evidence"),
     path("entries/<slug:number>/evidence/<slug:code>/", documents.WithdrawEvidence.as_view(), name="withdraw_evidence"),
+    path("entries/", lists.EntryList.as_view(), name="entries"),
+    path("entries/approve/", approval.Approve.as_view(), name="approve"),
+    path("entries/service/", lists.ServeChosen.as_view(), name="serve_chosen"),
+    path("entries/approvals/", approval.ApprovalList.as_view(), name="approvals"),
+    path("entries/approvals/<slug:code>/", approval.ApprovalDetail.as_view(), name="approval"),
+    path("entries/approvals/<slug:code>/confirm/", approval.ApprovalConfirm.as_view(), name="approval_confirm"),
+    path("entries/approvals/<slug:code>/cancel/", approval.ApprovalCancel.as_view(), name="approval_cancel"),
     path("entries/<slug:number>/", entries.EntryDetail.as_view(), name="entry"),
     path("entries/<slug:number>/letter/", entries.EntryLetter.as_view(), name="entry_letter"),
     path("entries/<slug:number>/service/", entries.EntryService.as_view(), name="entry_service"),

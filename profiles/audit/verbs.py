@@ -83,6 +83,11 @@ class Verb(TextChoices):
     REVOCATION_CONFIRMED = "record.revocation_confirmed", _("confirmed the revocation of a decision")
     REVOCATION_DROPPED = "record.revocation_dropped", _("dropped a registered revocation")
 
+    APPROVAL_CONFIRMED = "approval.confirmed", _("confirmed the approval of many entries")
+    APPROVAL_FINISHED = "approval.finished", _("finished the approval of many entries")
+    APPROVAL_CANCELLED = "approval.cancelled", _("stopped the approval of many entries")
+    APPROVAL_FAILED = "approval.failed", _("could not finish the approval of many entries")
+
     RULES_LOADED = "veto.rules_loaded", _("loaded the veto rules")
     RULE_ADOPTED = "veto.rule_adopted", _("adopted a rule")
     RULE_ENDED = "veto.rule_ended", _("ended a veto rule")
@@ -114,6 +119,11 @@ class Verb(TextChoices):
     LAW_CHANGE_DONE = "oversight.law_change_done", _("finished a change of law")
     LAW_CHANGE_FAILED = "oversight.law_change_failed", _("could not finish a change of law")
     LAW_CHANGE_RESUMED = "oversight.law_change_resumed", _("took up a change of law again")
+    FILTER_SAVED = "filter.saved", _("saved a filter")
+    FILTER_CHANGED = "filter.changed", _("changed a saved filter")
+    FILTER_DELETED = "filter.deleted", _("deleted a saved filter")
+
+    LIST_EXPORTED = "list.exported", _("exported a list")
 
     KEYS_ROTATED = "keys.rotated", _("wrote ciphertext anew")
 

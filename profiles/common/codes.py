@@ -29,6 +29,14 @@ def batch_code() -> str:
     return new_code("B", 10)
 
 
+def approval_code() -> str:
+    return new_code("AP", 10)
+
+
+def filter_code() -> str:
+    return new_code("F", 10)
+
+
 def check_code() -> str:
     return new_code("C", 12)
 

@@ -92,6 +92,25 @@
       link.addEventListener("click", () => window.print());
     }
 
+    // Lists: "/" to the filter, j and k along the rows, x chooses one, "?" tells of it.
+    const help = document.querySelector("dialog.help");
+    document.querySelector("[data-help]")?.addEventListener("click", () => help?.showModal());
+    const list = document.querySelector("[data-keys]");
+    if (list) {
+      document.addEventListener("keydown", (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog")) return;
+        const rows = [...list.querySelectorAll("tbody tr")];
+        const at = rows.findIndex((row) => row.contains(document.activeElement));
+        const step = { j: 1, k: -1 }[event.key];
+        if (step) rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.querySelector("a")?.focus();
+        else if (event.key === "/") list.querySelector(".filter-bar input:not([type=hidden]), .filter-bar select")?.focus();
+        else if (event.key === "x" && at >= 0) rows[at].querySelector("input[type=checkbox]")?.click();
+        else if (event.key === "?") help?.showModal();
+        else return;
+        event.preventDefault();
+      });
+    }
+
     const canvas = document.querySelector("[data-sign-pad]");
     if (canvas && window.SignaturePad) {
       const pad = new SignaturePad(canvas, { penColor: "#1a1e23", minWidth: 1.2, maxWidth: 3.2 });

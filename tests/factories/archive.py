@@ -501,3 +501,30 @@ class LawChangeFactory(DjangoModelFactory[archive.LawChange]):
     document_body = "示例市人大常委会"
     reason = "该事项的依据已废止。"
     proposed_by = factory.SubFactory(AccountFactory)
+
+
+class BulkApprovalFactory(DjangoModelFactory[archive.BulkApproval]):
+    class Meta:
+        model = archive.BulkApproval
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    account = factory.SubFactory(AccountFactory, organisation=factory.SelfAttribute("..organisation"))
+
+
+class ApprovalLineFactory(DjangoModelFactory[archive.ApprovalLine]):
+    class Meta:
+        model = archive.ApprovalLine
+
+    approval = factory.SubFactory(BulkApprovalFactory)
+    entry = factory.SubFactory(EntryFactory)
+
+
+class SavedFilterFactory(DjangoModelFactory[archive.SavedFilter]):
+    class Meta:
+        model = archive.SavedFilter
+
+    account = factory.SubFactory(AccountFactory)
+    organisation = factory.SelfAttribute("account.organisation")
+    list_name = "entries"
+    name = factory.Sequence(lambda n: f"示例{n}")
+    query = factory.LazyFunction(lambda: {"phase": "approve"})

@@ -2,6 +2,13 @@
 
 from archive.records.actions.admission import admit_batch, admit_one, rehearse_batch
 from archive.records.actions.approval import REFUSALS, approve, decline
+from archive.records.actions.bulk_approval import (
+    AT_ONCE,
+    cancel_approval,
+    carry_out_approval,
+    confirm_approval,
+    propose_approval,
+)
 from archive.records.actions.changes import propose_change, withdraw
 from archive.records.actions.drafting import (
     BREACH_SENTENCES,
@@ -32,6 +39,7 @@ from archive.records.actions.withdrawal import withdraw_many
 
 __all__ = [
     "ANSWER_LIMIT",
+    "AT_ONCE",
     "BREACH_SENTENCES",
     "REFUSALS",
     "STATEMENT_LIMIT",
@@ -42,7 +50,10 @@ __all__ = [
     "admit_one",
     "answer",
     "approve",
+    "cancel_approval",
+    "carry_out_approval",
     "close_over",
+    "confirm_approval",
     "confirm_revocation",
     "decline",
     "discard_draft",
@@ -57,6 +68,7 @@ __all__ = [
     "notify",
     "notify_batch",
     "opt_out",
+    "propose_approval",
     "propose_change",
     "record_fact",
     "record_service",
