@@ -4,12 +4,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from archive.intake.problems import Refused
 from archive.intake.reading import strings, xlsx_rows
+from archive.intake.reading.tables import open_sheets
 from archive.intake.workbooks import Formula
 from tests.archive.books import HEAD, MAIN, OFFICE, raw_xlsx, rows_of
 
@@ -168,6 +171,20 @@ def test_gaps_missing_references_and_orders() -> None:
     assert cells("<c><v>1</v></c>", '<c r="D1"><v>4</v></c>', "<c><v>5</v></c>") == [1.0, None, None, 4.0, 5.0]
     sheet = "<sheetData><row><c><v>1</v></c></row><row/><row><c><v>3</v></c></row></sheetData>"
     assert rows_of(raw_xlsx(sheet)) == [(1, [1.0]), (3, [3.0])]
+    mixed = '<sheetData><row r="4" ht="9"/><row><c><v>5</v></c></row><row r="9"><c><v>9</v></c></row></sheetData>'
+    assert rows_of(raw_xlsx(mixed)) == [(5, [5.0]), (9, [9.0])]
+
+
+def test_a_small_file_of_far_cells_unfolds_to_little() -> None:
+    sheet = "<sheetData>" + "".join(
+        f'<row r="{number}"><c r="XFD{number}"><v>1</v></c></row>' for number in range(1, 1_501)
+    )
+    tracemalloc.start()
+    count = sum(1 for _row in open_sheets(io.BytesIO(raw_xlsx(sheet + "</sheetData>")), "xlsx")[0].rows())
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert count == 1_500
+    assert peak < 10 << 20
 
 
 def test_rows_without_values_are_passed_over_and_numbers_stay() -> None:

@@ -17,7 +17,7 @@ from xml.parsers import expat
 
 from archive.intake.problems import Refused
 
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 # What reading a broken file raises. RuntimeError: a member with a password; NotImplementedError: an unknown compression.
 DAMAGE = (
     zipfile.BadZipFile,
@@ -68,9 +68,10 @@ def parse(stream: IO[bytes], handler: Handler) -> None:
 def feeding(stream: IO[bytes], handler: Handler, start: bytes = b"") -> Iterator[None]:
     """Parse piece by piece; between the pieces the caller takes what the handler has gathered."""
     parser = new_parser(handler)
-    rest = start or stream.read(CHUNK)
-    wide = rest[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in rest[:4]  # UTF-16: left to the parser
-    while chunk := stream.read(CHUNK):
+    rest, wide = b"", None
+    for chunk in _pieces(stream, start):
+        if wide is None:  # UTF-16 is left to the parser
+            wide = chunk[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in chunk[:4]
         data = rest + chunk
         cut = data.rfind(b"&")  # a reference is not torn apart
         rest = data[cut:] if cut >= 0 and len(data) - cut < 12 else b""
@@ -79,6 +80,14 @@ def feeding(stream: IO[bytes], handler: Handler, start: bytes = b"") -> Iterator
         yield
     parser.Parse(rest if wide else _allowed(rest), True)
     yield
+
+
+def _pieces(stream: IO[bytes], start: bytes) -> Iterator[bytes]:
+    """`start` and what follows it, in pieces so small that what they unfold to is small too."""
+    for place in range(0, len(start), CHUNK):
+        yield start[place : place + CHUNK]
+    while chunk := stream.read(CHUNK):
+        yield chunk
 
 
 def parse_bytes(data: bytes, handler: Handler) -> None:

@@ -10,6 +10,7 @@ import olefile
 
 from archive.intake.problems import Refused
 from archive.intake.reading.archives import MEGABYTE, open_zip
+from archive.intake.reading.markup import damage_is_refused
 from archive.intake.reading.xls import XLS_LIMIT_MB, is_locked, ole_streams
 
 ZIPPED = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
@@ -75,7 +76,7 @@ def _sniff_zip(file: BinaryIO) -> str:
 
 def _sniff_opendocument(archive: zipfile.ZipFile, names: set[str]) -> str:
     def head(name: str) -> bytes:
-        with archive.open(name) as member:
+        with damage_is_refused(), archive.open(name) as member:
             return member.read(MEGABYTE)
 
     kind = head("mimetype") if "mimetype" in names else b"opendocument.spreadsheet"

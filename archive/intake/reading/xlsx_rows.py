@@ -63,14 +63,14 @@ def rows(stream: IO[bytes], context: Context) -> Iterator[Row]:
     opening, rest = root + b"<sheetData>", start[data.end() :]
     while True:
         inside, end, tail = rest.partition(b"</sheetData>")
-        if b"<!" in inside or b"<?" in inside or b"xmlns" in inside:
+        cut = len(inside) if end else _cut(rest)
+        if _is_unusual(inside, cut):
             yield from _parsed(stream, SheetHandler(context, reader.last), opening + rest)
             return
         if end:
             yield from reader.take(inside)
             yield from _parsed(stream, SheetHandler(context), root + tail)
             return
-        cut = _cut(rest)
         yield from reader.take(rest[:cut])
         rest = rest[cut:]
         chunk = stream.read(CHUNK)
@@ -81,8 +81,17 @@ def rows(stream: IO[bytes], context: Context) -> Iterator[Row]:
 
 def _parsed(stream: IO[bytes], handler: SheetHandler, start: bytes) -> Iterator[Row]:
     for _fed in feeding(stream, handler, start):
-        yield from handler.rows
-        handler.rows.clear()
+        yield from handler.take()
+
+
+def _is_unusual(data: bytes, cut: int) -> bool:
+    """Comments, other namespaces, or rows that are numbered by their order."""
+    return (
+        b"<!" in data
+        or b"<?" in data
+        or b"xmlns" in data
+        or data.count(b"<row", 0, cut) != data.count(b'<row r="', 0, cut)
+    )
 
 
 def _cut(data: bytes) -> int:
@@ -149,9 +158,6 @@ class _PlainReader:
     def take(self, data: bytes) -> Iterator[Row]:
         """`data`: whole rows."""
         text = normal(data)
-        if text.count("<row") != text.count('<row r="'):  # rows that are numbered by their order
-            yield from self._parsed(text)
-            return
         for piece in text.split("</row>"):
             if "<v" not in piece and "<is" not in piece and "<f" not in piece:
                 continue  # formats without values
@@ -168,6 +174,9 @@ class _PlainReader:
                 self.context.hidden_rows += 1
             if cells:
                 yield number, cells
+        final = _ROW.match(text, max(0, text.rfind("<row")))
+        if final is not None:  # the rows below may be numbered by their order
+            self.last = max(self.last, int(final[1]))
 
     def _plain_cells(self, piece: str, head: re.Match[str]) -> list[Cell] | None:
         """None where a cell is more than plain."""
@@ -204,11 +213,11 @@ class _PlainReader:
                 cells[index] = value
         return cells
 
-    def _parsed(self, text: str) -> list[Row]:
+    def _parsed(self, text: str) -> Iterator[Row]:
         handler = SheetHandler(self.context, self.last)
         parse_bytes(b"".join([self.root, b"<sheetData>", text.encode(), b"</sheetData></worksheet>"]), handler)
         self.last = handler.last
-        return handler.rows
+        yield from handler.take()
 
 
 class SheetHandler(Handler):
@@ -216,8 +225,8 @@ class SheetHandler(Handler):
 
     def __init__(self, context: Context, last: int = 0) -> None:
         self.context, self.last = context, last
-        self.rows: list[Row] = []
-        self._cells: list[Cell] = []
+        self._rows: list[tuple[int, dict[int, Cell]]] = []
+        self._cells: dict[int, Cell] = {}
         self._column = -1
         self._attributes: Attributes = {}
         self._value: list[str] = []
@@ -226,6 +235,15 @@ class SheetHandler(Handler):
         self._target: list[str] | None = None
         self._phonetic = 0
         self._in_row = self._in_cell = False
+
+    def take(self) -> Iterator[Row]:
+        """The rows gathered since the last time. Until then a far cell takes no more room than a near one."""
+        rows, self._rows = self._rows, []
+        for number, found in rows:
+            cells: list[Cell] = [None] * (max(found) + 1)
+            for index, cell in found.items():
+                cells[index] = cell
+            yield number, cells
 
     def start(self, name: str, attributes: Attributes) -> None:
         if name == "c":
@@ -254,8 +272,8 @@ class SheetHandler(Handler):
                 self._end_cell()
         elif name == "row":
             self._in_row = False
-            if any(cell is not None for cell in self._cells):
-                self.rows.append((self.last, self._cells))
+            if self._cells:
+                self._rows.append((self.last, self._cells))
         elif name == "rPh":
             self._phonetic -= 1
         elif self._in_cell:
@@ -269,7 +287,7 @@ class SheetHandler(Handler):
         number = int(attributes.get("r", self.last + 1))
         if not self.last < number <= ROW_LIMIT:
             raise ValueError("rows out of order")
-        self.last, self._cells, self._column, self._in_row = number, [], -1, True
+        self.last, self._cells, self._column, self._in_row = number, {}, -1, True
         if attributes.get("hidden") in {"1", "true"}:
             self.context.hidden_rows += 1
 
@@ -295,6 +313,4 @@ class SheetHandler(Handler):
             if not raw:
                 return
             cell = value_of(kind_of_cell(self._attributes, self.context.formats), raw, self.context)
-        while len(self._cells) <= self._column:
-            self._cells.append(None)
         self._cells[self._column] = cell
