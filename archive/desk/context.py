@@ -67,7 +67,7 @@ def _ways(request: HttpRequest) -> list[dict[str, Any]]:
                 wanted += [way for way in WAYS[role] if way not in wanted]
     unread = 0
     if account is not None and account.is_authenticated and account.person_id is not None:
-        unread = Notice.objects.filter(person_id=account.person_id).unread().count()
+        unread = Notice.objects.visible_to(account).unread().count()
     ways = [(label, name, reverse(name)) for label, name in wanted]
     here = max((url for _label, _name, url in ways if request.path.startswith(url)), key=len, default="")
     if here == reverse("records:my_archive") != request.path:

@@ -19,6 +19,9 @@ class Notice(models.Model):
         ENTRY_PROPOSED = "entry_proposed", _("Notice before an entry")
         ENTRY_IN_FORCE = "entry_in_force", _("An entry is in force")
         ENTRY_DECLINED = "entry_declined", _("An entry was not approved")
+        IDENTITY_CHANGED = "identity_changed", _("A name or number was changed")
+        ARCHIVES_JOINED = "archives_joined", _("Two archives were joined")
+        ARCHIVES_PARTED = "archives_parted", _("Two archives were parted")
         VETO_CONFIRMED = "veto_confirmed", _("Decision after a check")
 
     number = models.CharField(_("number"), max_length=16, unique=True, default=codes.notice_number, editable=False)

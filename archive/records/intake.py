@@ -14,7 +14,7 @@ from archive.records.models import Entry
 from archive.records.resources import EntrySheet
 from archive.records.rules import Context, Decision, FactKey, KnownPerson, decide
 from profiles.organisations.models import Competence, Organisation
-from profiles.people.models import IdentityDocument
+from profiles.people.models import IdentityDocument, Person, PersonMerge
 
 STEP = 500
 Progress = Callable[[int], bool]
@@ -49,6 +49,7 @@ def plan(
     context = _context(planned, headers=headers, organisation=organisation, today=today)
     for row in planned:
         row.decision = decide(row.number, row.values, row.decision.problems, context)
+        row.warnings += row.decision.warnings
     if not progress(len(planned)):
         raise Cancelled
     return planned
@@ -59,10 +60,14 @@ def _context(
 ) -> Context:
     numbers = [row.values["identity_number"].number for row in planned if "identity_number" in row.values]
     documents = IdentityDocument.objects.by_numbers(numbers)
-    people = {
-        number: KnownPerson(document.person_id, document.person.name, document.person.birth_date)
-        for number, document in documents.items()
+    persons = {document.person_id: document.person for document in documents.values()}
+    families = PersonMerge.objects.families(persons)
+    names = Person.objects.names({pk: person.name for pk, person in persons.items()})
+    known = {
+        pk: KnownPerson(pk, person.name, person.birth_date, min(families[pk]), names[pk].all)
+        for pk, person in persons.items()
     }
+    people = {number: known[document.person_id] for number, document in documents.items()}
     items: dict[str, list[Any]] = {}
     codes: dict[str, list[str]] = {}
     for item in Item.objects.order_by("code", "-version"):
@@ -80,17 +85,16 @@ def _context(
         codes=codes,
         terms=terms_of(organisation.jurisdiction),
         people=people,
-        facts_on_file=_facts_on_file(people),
+        facts_on_file=_facts_on_file(families),
         headers=headers,
     )
 
 
-def _facts_on_file(people: dict[str, KnownPerson]) -> dict[FactKey, str]:
-    by_id: dict[int, list[str]] = {}
-    for number, person in people.items():
-        by_id.setdefault(person.id, []).append(number)
+def _facts_on_file(families: dict[int, frozenset[int]]) -> dict[FactKey, str]:
+    """What is on file about these persons, under whichever of their numbers → its record."""
+    family_of = {member: min(family) for family in families.values() for member in family}
     found: dict[FactKey, str] = {}
-    ids = list(by_id)
+    ids = list(family_of)
     for start in range(0, len(ids), 5_000):
         rows = (
             Entry.objects.filter(person_id__in=ids[start : start + 5_000])
@@ -99,8 +103,7 @@ def _facts_on_file(people: dict[str, KnownPerson]) -> dict[FactKey, str]:
             .values_list("person_id", "item_code", "act_date", "document_number", "record__number")
         )
         for person_id, item_code, act_date, document_number, record_number in rows:
-            for number in by_id[person_id]:
-                found[(number, item_code, act_date, document_number)] = record_number
+            found[(family_of[person_id], item_code, act_date, document_number)] = record_number
     return found
 
 

@@ -12,7 +12,7 @@ from archive.common.periods import after_months
 from archive.intake.problems import Problem, both, safe_value
 from profiles.common import identity
 from profiles.common.vocabulary import ANY_GROUP
-from profiles.people.rules import same_name
+from profiles.people.rules import name_key, same_name
 
 SEVERITY_WORDS = {
     "轻微": "minor", "轻": "minor", "minor": "minor",
@@ -21,14 +21,19 @@ SEVERITY_WORDS = {
 }  # fmt: skip
 RANK = {"minor": 0, "general": 1, "serious": 2}
 
-FactKey = tuple[str, str, dt.date, str]  # identity number, item code, day of the act, document number
+# who (a known person's family, else the identity number), item code, day of the act, document number
+FactKey = tuple[int | str, str, dt.date, str]
 
 
 @dataclass(frozen=True)
 class KnownPerson:
+    """`family`: the same for all archives that are joined as one person's. `former_names`: keys of other names that fit."""
+
     id: int
     name: str
     birth_date: dt.date
+    family: int
+    former_names: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -57,6 +62,7 @@ class Decision:
     """A row that may be admitted, or the problems why not. `group` is the group in which the person is enrolled, if one."""
 
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     item: Any = None
     severity: str = ""
     person: KnownPerson | None = None
@@ -110,7 +116,8 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
         refuse("bar_backwards", "bar_until", bar_until.isoformat())
     _decide_severity(values.get("severity") or "", decision, refuse)
     if decision.ok and reading is not None and name is not None and act_date is not None:
-        key = (reading.number, decision.item.code, act_date, values["document_number"])
+        who = decision.person.family if decision.person is not None else reading.number
+        key = (who, decision.item.code, act_date, values["document_number"])
         if key in context.facts_in_file:
             refuse("duplicate_in_file", "document_number", values["document_number"], row=context.facts_in_file[key])
         elif key in context.facts_on_file:
@@ -124,7 +131,11 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
 
 def _decide_name(name: str, number: str, context: Context, decision: Decision, refuse: Any) -> None:
     if decision.person is not None:
-        if not same_name(decision.person.name, name):
+        if same_name(decision.person.name, name):
+            return
+        if name_key(name) in decision.person.former_names:
+            decision.warnings.append(Problem("former_name", column=context.headers.get("name", ""), value=name))
+        else:
             refuse("name_mismatch", "name", name)
     elif number in context.names_in_file:
         other, row = context.names_in_file[number]

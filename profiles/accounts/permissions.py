@@ -36,6 +36,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_ENTRY: OWN,
         P.SERVE_NOTICE: OWN,
         P.REVEAL_IDENTITY: OWN,
+        P.PROPOSE_IDENTITY: OWN,
     },
     Role.APPROVER: {
         P.VIEW_BATCH: OWN,
@@ -43,6 +44,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_MEMBERS: OWN,
         P.APPROVE_ENTRY: OWN,
         P.REVEAL_IDENTITY: OWN,
+        P.CONFIRM_IDENTITY: OWN,
     },
     Role.EXAMINER: {
         P.CHECK_PERSON: OWN,
@@ -52,6 +54,9 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     },
     Role.CREDIT_OFFICER: {
         P.ADOPT_RULE: ALL,
+        # What concerns archives of several bodies; one officer proposes, another carries out.
+        P.PROPOSE_IDENTITY: ALL,
+        P.CONFIRM_IDENTITY: ALL,
     },
     Role.AUDITOR: {
         P.VIEW_TRAIL: ALL,

@@ -57,6 +57,14 @@ def authorisation_code() -> str:
     return new_code("AU", 12)
 
 
+def identity_change_code() -> str:
+    return new_code("IC", 12)
+
+
+def merge_code() -> str:
+    return new_code("J", 12)
+
+
 def verification_code() -> str:
     """80 random bits in four groups: `7K3Q-X9M2-VC4T-0PRA`."""
     raw = _random(16)

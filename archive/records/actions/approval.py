@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from psycopg.types.range import DateRange
 
 from archive.common import feed
 from archive.common.models import Change
 from archive.notices.actions import Letter, send
 from archive.notices.models import Notice
+from archive.records.actions.index import lines
 from archive.records.models import CheckFact, Entry, HearingAnswer
 from archive.records.rules import may_approve
 from profiles.accounts.models import Account
@@ -24,7 +24,6 @@ from profiles.audit.verbs import Verb
 from profiles.common import moments
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission, require
-from profiles.people.models import IdentityDocument
 
 REFUSALS = {
     "own_draft": gettext_noop("You drafted this entry; a second person approves it."),
@@ -79,41 +78,7 @@ def _take_effect(rows: list[Entry], *, known_from: dt.datetime, by: Account) -> 
 
 def _enter_index(entries: list[Entry], *, known_from: dt.datetime) -> None:
     """One line for each identity number of the person: checks find the entry by any of them."""
-    indexes: dict[int, list[bytes]] = {}
-    for person_id, index in IdentityDocument.objects.filter(
-        person_id__in={entry.person_id for entry in entries}
-    ).values_list("person_id", "index"):
-        indexes.setdefault(person_id, []).append(bytes(index))
-    CheckFact.objects.bulk_create(
-        [
-            CheckFact(
-                identity_index=index,
-                entry_id=entry.pk,
-                known_from=known_from,
-                person_id=entry.person_id,
-                organisation_id=entry.organisation_id,
-                item_code=entry.item_code,
-                severity=entry.severity,
-                polarity=entry.polarity,
-                document_date=entry.document_date,
-                sanction_months=entry.sanction_months,
-                display=_within(entry.display, entry.retention),
-                bar=entry.bar,
-                bar_groups=entry.bar_groups,
-            )
-            for entry in entries
-            for index in indexes.get(entry.person_id, ())
-        ],
-        batch_size=2_000,
-    )
-
-
-def _within(display: DateRange | None, retention: DateRange) -> DateRange | None:
-    """Display never outlasts retention."""
-    if display is None:
-        return None
-    ends = [day for day in (display.upper, retention.upper) if day is not None]
-    return DateRange(display.lower, min(ends)) if ends else display
+    CheckFact.objects.bulk_create(lines(entries, known_from=known_from), batch_size=2_000)
 
 
 def _tell(entries: list[Entry], kind: Notice.Kind, *, by: Actor) -> None:

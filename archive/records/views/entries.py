@@ -90,7 +90,7 @@ class EntryDetail(_EntryView):
             decline_form=DeclineForm(),
             reveal_form=RevealForm(),
             displayed=DISPLAYED.holds(entry, today),
-            identity=entry.person.identities.order_by("pk").first(),
+            identity=entry.person.main_identity,
             **kwargs,
         )
 

@@ -16,6 +16,7 @@ from archive.records.models import Entry
 from archive.records.queries import DISPLAYED
 from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt
+from profiles.people.models import Membership
 
 
 class MyArchive(GatedView):
@@ -45,8 +46,8 @@ class MyArchive(GatedView):
         ]
         return super().get_context_data(
             person=account.person,
-            identity=account.person.identities.order_by("pk").first(),
-            memberships=account.person.memberships.select_related("organisation"),
+            identity=account.person.main_identity,
+            memberships=Membership.objects.filter(person_id__in=account.person_ids).select_related("organisation"),
             shown=shown,
             unread=Notice.objects.visible_to(account).unread().count(),
             **kwargs,
