@@ -72,6 +72,23 @@ class World:
     def person(self) -> Any:
         return self.accounts[Role.PERSON].person
 
+    def member(self) -> Any:
+        return f.MembershipFactory(organisation=self.school).person
+
+    def change(self) -> Any:
+        return f.IdentityChangeFactory(
+            person=self.member(), organisation=self.school, proposed_by=self.accounts[Role.CLERK]
+        )
+
+    def merge(self, **traits: Any) -> Any:
+        return f.PersonMergeFactory(
+            kept=self.member(),
+            merged=self.member(),
+            organisation=self.school,
+            proposed_by=self.accounts[Role.CLERK],
+            **traits,
+        )
+
     def batch(self) -> Batch:
         return f.BatchFactory(organisation=self.school, uploaded_by=self.accounts[Role.CLERK], state=Batch.State.READY)
 

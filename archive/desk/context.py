@@ -25,9 +25,13 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
         (_("Entries"), "records:entries"),
         (_("People"), "people:members"),
     ],
-    Role.APPROVER: [(_("Entries"), "records:entries")],
+    Role.APPROVER: [(_("Entries"), "records:entries"), (_("Names and numbers"), "records:identity")],
     Role.EXAMINER: [(_("Checks"), "vetoes:checks")],
-    Role.CREDIT_OFFICER: [(_("Catalogue"), "catalogue:items"), (_("Veto rules"), "vetoes:rules")],
+    Role.CREDIT_OFFICER: [
+        (_("Catalogue"), "catalogue:items"),
+        (_("Veto rules"), "vetoes:rules"),
+        (_("Names and numbers"), "records:identity"),
+    ],
     Role.AUDITOR: [(_("Trail"), "audit:trail"), (_("Query register"), "access:register")],
     Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list")],
     Role.SECURITY_ADMIN: [

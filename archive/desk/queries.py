@@ -19,6 +19,7 @@ from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
 from profiles.organisations.models import Organisation
+from profiles.people.models import IdentityChange, PersonMerge
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,22 @@ def _approver(account: Account, day: dt.date) -> list[Tile]:
             "urgent",
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+        _identity(account),
     ]
+
+
+def _identity(account: Account) -> Tile:
+    waiting = [
+        proposals.visible_to(account).waiting().exclude(proposed_by=account).count()
+        for proposals in (IdentityChange.objects, PersonMerge.objects)
+    ]
+    return Tile(
+        reverse("records:identity"),
+        sum(waiting),
+        _("Names and numbers"),
+        _("proposed, a second person decides"),
+        "urgent",
+    )
 
 
 def _examiner(account: Account, day: dt.date) -> list[Tile]:
@@ -133,6 +149,7 @@ def _credit_officer(account: Account, day: dt.date) -> list[Tile]:
             RuleAdoption.objects.filter(valid_to=None).count(),
             _("Rules adopted by bodies"),
         ),
+        _identity(account),
     ]
     missing = calendar.missing_year(day)
     if missing is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from archive.common.periods import During, Has
 from profiles.common.permissions import Permission
@@ -37,6 +37,19 @@ class EntryQuerySet(VisibleQuerySet):
             Q(state="in_hearing", approvable_from__lte=day)
             | Q(state="drafted") & (Q(polarity="positive") | Q(eases=True))
         )
+
+    def told_twice(self, one_id: int, other_id: int) -> Self:
+        """Entries of one person whose fact is on file about the other too: same item, day of the act and document."""
+        standing = self.exclude(state__in=["declined", "withdrawn"]).exclude(
+            end_reason__in=["voided", "revoked", "corrected", "revised"]
+        )
+        same = standing.filter(
+            person_id=other_id,
+            item_code=OuterRef("item_code"),
+            act_date=OuterRef("act_date"),
+            document_number=OuterRef("document_number"),
+        )
+        return standing.filter(Exists(same), person_id=one_id)
 
     def with_details(self) -> Self:
         return self.select_related("record", "person", "item", "organisation")

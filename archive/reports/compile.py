@@ -25,7 +25,8 @@ def canonical(content: dict[str, Any]) -> str:
 
 
 def compile_report(report: Report) -> dict[str, Any]:
-    """The chapters of `report.person`, and of archives joined with it, as of `report.as_of`. Only what is displayed on that day; no score; no birth date.
+    """The chapters of `report.person` as of `report.as_of`, with those of archives joined with it. Only what is displayed that day;
+    no score; no birth date.
 
     The identity number is masked, and with it the birth date is left out: the two together would give the number away.
     """

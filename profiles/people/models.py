@@ -1,4 +1,4 @@
-"""Persons: one archive each, found by the blind index of an identity number; how names and numbers changed; who is one with whom."""
+"""Persons: one archive each, found by the blind index of an identity number; how names and numbers changed, who is one."""
 
 from __future__ import annotations
 
@@ -170,9 +170,7 @@ class Proposal(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=["proposed", "declined"], carried_out_by=None, carried_out_at=None)
-                | Q(
-                    state__in=["carried_out", "undone"], carried_out_by__isnull=False, carried_out_at__isnull=False
-                ),
+                | Q(state__in=["carried_out", "undone"], carried_out_by__isnull=False, carried_out_at__isnull=False),
                 name="%(class)s_carried_out_paired",
             ),
             models.CheckConstraint(

@@ -72,7 +72,8 @@ class PersonQuerySet(VisibleQuerySet):
 
         joined = PersonMerge.objects.live().filter(merged=OuterRef("pk"))
         declined = PersonMerge.objects.filter(
-            Q(kept=OuterRef("pk"), merged=OuterRef(OuterRef("pk"))) | Q(merged=OuterRef("pk"), kept=OuterRef(OuterRef("pk"))),
+            Q(kept=OuterRef("pk"), merged=OuterRef(OuterRef("pk")))
+            | Q(merged=OuterRef("pk"), kept=OuterRef(OuterRef("pk"))),
             state="declined",
         )
         alone = self.filter(~Exists(joined))
@@ -94,9 +95,7 @@ class IdentityQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def newest_first(self) -> Self:
         return self.order_by("-added_at", "-pk")
 
-    def by_numbers(
-        self, numbers: Iterable[str], *, known_at: dt.datetime | None = None
-    ) -> dict[str, IdentityDocument]:
+    def by_numbers(self, numbers: Iterable[str], *, known_at: dt.datetime | None = None) -> dict[str, IdentityDocument]:
         """Normalised number → its document with person, for those on file. One query for each ten thousand numbers."""
         wanted = list(dict.fromkeys(numbers))
         found: dict[str, IdentityDocument] = {}
@@ -110,6 +109,11 @@ class IdentityQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
 class MembershipQuerySet(VisibleQuerySet):
     view_permission = Permission.VIEW_MEMBERS
+
+    def shown_beside_names(self, actor: Actor) -> Self:
+        """To those who work on names and numbers: the memberships at their body, or at all bodies where they work across them."""
+        scopes = actor.scopes(Permission.PROPOSE_IDENTITY) | actor.scopes(Permission.CONFIRM_IDENTITY)
+        return self.all() if Scope.ALL in scopes else self.filter(organisation_id=actor.organisation_id)
 
     def current_on(self, day: dt.date) -> Self:
         return self.filter(Q(joined_on=None) | Q(joined_on__lte=day)).filter(Q(left_on=None) | Q(left_on__gt=day))
@@ -150,9 +154,7 @@ class MergeQuerySet(ProposalQuerySet):
             return self.filter(state="carried_out")
         return self.filter(carried_out_at__lte=known_at).filter(Q(undone_at=None) | Q(undone_at__gt=known_at))
 
-    def families(
-        self, person_ids: Iterable[int], *, known_at: dt.datetime | None = None
-    ) -> dict[int, frozenset[int]]:
+    def families(self, person_ids: Iterable[int], *, known_at: dt.datetime | None = None) -> dict[int, frozenset[int]]:
         """Person id → all persons that are this one: itself, and those joined with it. One query."""
         ids = list(person_ids)
         live = self.live(known_at=known_at)

@@ -4,7 +4,6 @@ from archive.records.actions.admission import admit_batch, rehearse_batch
 from archive.records.actions.approval import REFUSALS, approve, decline
 from archive.records.actions.hearing import ANSWER_LIMIT, answer, note_answers_read, notify, record_service
 from archive.records.actions.identity import carry_out_change, carry_out_merge, undo_merge
-from archive.records.actions.index import reindex
 
 __all__ = [
     "ANSWER_LIMIT",
@@ -19,6 +18,5 @@ __all__ = [
     "notify",
     "record_service",
     "rehearse_batch",
-    "reindex",
     "undo_merge",
 ]

@@ -15,7 +15,7 @@ from archive.common import feed
 from archive.common.models import Change
 from archive.notices.actions import Letter, send
 from archive.notices.models import Notice
-from archive.records.actions.index import lines
+from archive.records.index import lines
 from archive.records.models import CheckFact, Entry, HearingAnswer
 from archive.records.rules import may_approve
 from profiles.accounts.models import Account

@@ -13,7 +13,7 @@ from archive.common import feed
 from archive.common.models import Change
 from archive.notices.actions import Letter, send
 from archive.notices.models import Notice
-from archive.records.actions.index import reindex
+from archive.records.index import reindex
 from profiles.common.permissions import Actor
 from profiles.people import actions as people
 from profiles.people.models import IdentityChange, PersonMerge

@@ -1,7 +1,7 @@
 """Names and numbers: a new name by law, another number of the same person, the right number for a wrong one.
 
-`carry_out_change` writes the tables of people only. It is called by `archive.records.actions.identity`, which brings the check index
-to the new state and tells the person in the same transaction.
+`carry_out_change` writes the tables of people only. It is called by `archive.records.actions.identity`, which brings the check
+index to the new state and tells the person in the same transaction.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from profiles.common import ciphers, identity, moments
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission
 from profiles.common.querysets import locked
-from profiles.people.actions.proposals import carried_out, declined, documented, require_known, stated, to_decide
+from profiles.people.deciding import carried_out, declined, documented, require_known, stated, to_decide
 from profiles.people.models import FormerName, IdentityChange, IdentityDocument, Person
 from profiles.people.rules import name_fault, normalise_name
 
@@ -54,11 +54,13 @@ def propose_number(
     document_date: dt.date | None = None,
     by: Actor,
 ) -> IdentityChange:
-    """Another number of the same person: passport, permit, a card with a new number. `birth_date`: the one in the number, if any."""
+    """Another number of the same person: passport, permit, a new card. `birth_date`: the one that the number holds, if any."""
     _refuse_taken(number)
     if birth_date is not None and birth_date != person.birth_date:
         raise ActionRefused(
-            _("This number holds another birth date than the archive. If the number on file is wrong, correct it instead.")
+            _(
+                "This number holds another birth date than the archive. If the number on file is wrong, correct it instead."
+            )
         )
     return _propose(
         person,
@@ -101,7 +103,9 @@ def propose_correction(
 def _refuse_taken(number: str) -> None:
     if number in IdentityDocument.objects.by_numbers([number]):
         raise ActionRefused(
-            _("This number is on file already. If it belongs to another archive of the same person, propose to join the two.")
+            _(
+                "This number is on file already. If it belongs to another archive of the same person, propose to join the two."
+            )
         )
 
 
@@ -123,7 +127,7 @@ def _propose(person: Person, kind: IdentityChange.Kind, *, reason: str, by: Acto
 
 @transaction.atomic
 def carry_out_change(*, change: IdentityChange, by: Actor) -> IdentityChange:
-    """A second person carries it out; `carried_out_at` is the moment from which it is known. Holds up all other changes until the end."""
+    """A second person carries it out, known from `carried_out_at` on. Holds up all other changes until the transaction ends."""
     moment = moments.of_a_lone_change()
     change = to_decide(change)
     require_known(by, Permission.CONFIRM_IDENTITY, [change.person_id])

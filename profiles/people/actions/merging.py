@@ -15,7 +15,7 @@ from profiles.audit.verbs import Verb
 from profiles.common import moments
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission
-from profiles.people.actions.proposals import carried_out, declined, documented, require_known, stated, to_decide
+from profiles.people.deciding import carried_out, declined, documented, require_known, stated, to_decide
 from profiles.people.models import Person, PersonMerge
 
 
@@ -30,7 +30,9 @@ def propose_merge(
         raise ActionRefused(_("This has been proposed already and waits for a decision."))
     document = documented(document_number, document_date)
     if document["document_date"] is None:
-        raise ActionRefused(_("Joining two archives needs a document that shows it is one person: enter number and date."))
+        raise ActionRefused(
+            _("Joining two archives needs a document that shows it is one person: enter number and date.")
+        )
     merge = PersonMerge.objects.create(
         kept_id=kept_id,
         merged=merged,
@@ -58,12 +60,14 @@ def _may_be_joined(kept_id: int, merged_id: int) -> int:
 
 @transaction.atomic
 def carry_out_merge(*, merge: PersonMerge, by: Actor) -> PersonMerge:
-    """A second person joins them; `carried_out_at` is the moment from which it is known. Holds up all other changes until the end."""
+    """A second person joins them, known from `carried_out_at` on. Holds up all other changes until the transaction ends."""
     moment = moments.of_a_lone_change()  # so of two acts at once the second sees the first
     merge = to_decide(merge)
     require_known(by, Permission.CONFIRM_IDENTITY, [merge.kept_id, merge.merged_id])
     if _may_be_joined(merge.kept_id, merge.merged_id) != merge.kept_id:
-        raise ActionRefused(_("Meanwhile the first archive was joined to another one. Decline this and propose it anew."))
+        raise ActionRefused(
+            _("Meanwhile the first archive was joined to another one. Decline this and propose it anew.")
+        )
     carried_out(merge, by=by, at=moment)
     _record(merge, Verb.MERGED, by=by)
     return merge

@@ -59,7 +59,7 @@ def _within(display: DateRange | None, retention: DateRange) -> DateRange | None
 
 
 def reindex(*, person_ids: Iterable[int], moment: dt.datetime) -> None:
-    """Numbers or families changed at `moment`: close lines by which these persons' entries are no longer found, add those that lack.
+    """Numbers or families changed at `moment`: close the lines by which these persons are no longer found, add those that lack.
 
     What a line says is taken over from the lines there are. Part of an act that holds `moments.of_a_lone_change`, so that no other
     writes lines of these persons meanwhile.
