@@ -26,6 +26,9 @@ from archive.records.views.letters import letters
 from profiles.common.permissions import Permission, can
 from profiles.common.views import GatedView, Listing, Request, attempt
 from profiles.people.forms import RevealForm
+from profiles.people.models import Person
+
+NAMING = (Permission.PROPOSE_IDENTITY, Permission.CONFIRM_IDENTITY)
 
 
 class EntryList(Listing):
@@ -91,6 +94,7 @@ class EntryDetail(_EntryView):
             reveal_form=RevealForm(),
             displayed=DISPLAYED.holds(entry, today),
             identity=entry.person.main_identity,
+            person_known=Person.objects.known_to(self.request.user, *NAMING).filter(pk=entry.person_id).exists(),
             **kwargs,
         )
 

@@ -16,7 +16,7 @@ from archive.records.models import Entry
 from archive.records.queries import DISPLAYED
 from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt
-from profiles.people.models import Membership
+from profiles.people.models import IdentityDocument, Membership, Person
 
 
 class MyArchive(GatedView):
@@ -46,7 +46,8 @@ class MyArchive(GatedView):
         ]
         return super().get_context_data(
             person=account.person,
-            identity=account.person.main_identity,
+            identities=IdentityDocument.objects.live().filter(person_id__in=account.person_ids).newest_first(),
+            joined=Person.objects.filter(pk__in=account.person_ids - {account.person_id}),
             memberships=Membership.objects.filter(person_id__in=account.person_ids).select_related("organisation"),
             shown=shown,
             unread=Notice.objects.visible_to(account).unread().count(),
