@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -21,7 +21,7 @@ from profiles.people import actions as people
 from profiles.people.forms import DeclineProposalForm, JoinForm, JoinProposalForm, UndoForm
 from profiles.people.models import IdentityChange, IdentityDocument, Person, PersonMerge
 
-WORK = (Permission.PROPOSE_IDENTITY, Permission.CONFIRM_IDENTITY)
+WORK: tuple[Permission, ...] = (Permission.PROPOSE_IDENTITY, Permission.CONFIRM_IDENTITY)
 LISTED = 100
 
 
@@ -44,7 +44,7 @@ class Worklist(GatedView):
 
 
 class _ChangeView(GatedView):
-    permissions = WORK
+    permissions: ClassVar[tuple[Permission, ...]] = WORK
 
     def change(self) -> IdentityChange:
         return get_object_or_404(
@@ -182,9 +182,10 @@ class Join(GatedView):
         form = JoinForm(request.POST)
         if form.is_valid():
             numbers = {form.cleaned_data["first"].number, form.cleaned_data["second"].number}
-            documents = IdentityDocument.objects.by_numbers(numbers).values()
-            found = self._known(request).filter(pk__in={document.person_id for document in documents})
-            if len(documents) == 2 and len(found) == 1:
+            documents = IdentityDocument.objects.by_numbers(numbers)
+            owners = {document.person_id for document in documents.values()}
+            found = self._known(request).filter(pk__in=owners)
+            if len(documents) == len(numbers) and len(owners) == len(found) == 1:
                 form.add_error(None, _("Both numbers belong to one archive already."))
             elif len(found) < 2:
                 form.add_error(
@@ -220,7 +221,7 @@ class Join(GatedView):
 
 
 class _JoiningView(GatedView):
-    permissions = WORK
+    permissions: ClassVar[tuple[Permission, ...]] = WORK
 
     def merge(self) -> PersonMerge:
         return get_object_or_404(

@@ -113,6 +113,7 @@ def _propose(person: Person, kind: IdentityChange.Kind, *, reason: str, by: Acto
     require_known(by, Permission.PROPOSE_IDENTITY, [person.pk])
     if IdentityChange.objects.waiting().filter(person=person, kind=kind).exists():
         raise ActionRefused(_("A change of this kind waits for a decision already. Let it be decided first."))
+    assert by.organisation_id is not None, "only staff hold PROPOSE_IDENTITY"
     change = IdentityChange.objects.create(
         person=person,
         kind=kind,
@@ -134,14 +135,14 @@ def carry_out_change(*, change: IdentityChange, by: Actor) -> IdentityChange:
     carried_out(change, by=by, at=moment)
     person = locked(Person.objects.all(), change.person_id)
     if change.kind == Kind.RENAME:
-        _rename(person, change)
+        _rename(person, change, moment)
     else:
         _enter_number(person, change, moment)
     record(by=by, verb=Verb.IDENTITY_CHANGED, obj=change, kind=change.kind)
     return change
 
 
-def _rename(person: Person, change: IdentityChange) -> None:
+def _rename(person: Person, change: IdentityChange, moment: dt.datetime) -> None:
     assert change.document_date is not None
     last = person.former_names.last()
     if last is not None and change.document_date < last.held_until:
@@ -151,7 +152,7 @@ def _rename(person: Person, change: IdentityChange) -> None:
         name=person.name,
         held_from=last.held_until if last is not None else None,
         held_until=change.document_date,
-        recorded_at=change.carried_out_at,
+        recorded_at=moment,
         change=change,
     )
     person.name = change.new_name

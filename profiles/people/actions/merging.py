@@ -33,6 +33,7 @@ def propose_merge(
         raise ActionRefused(
             _("Joining two archives needs a document that shows it is one person: enter number and date.")
         )
+    assert by.organisation_id is not None, "only staff hold PROPOSE_IDENTITY"
     merge = PersonMerge.objects.create(
         kept_id=kept_id,
         merged=merged,

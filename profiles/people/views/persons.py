@@ -45,6 +45,11 @@ class PersonDetail(PersonView):
             memberships=memberships.select_related("organisation"),
             changes=changes,
             merges=merges.select_related("kept", "merged", "proposed_by"),
+            readable={
+                code
+                for proposals in (changes, merges)
+                for code in proposals.visible_to(self.request.user).values_list("code", flat=True)
+            },
             **kwargs,
         )
 
