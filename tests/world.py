@@ -79,6 +79,23 @@ class World:
     def memory(self) -> ColumnMemory:
         return f.ColumnMemoryFactory(organisation=self.school, set_by=self.accounts[Role.CLERK])
 
+    def member(self) -> Any:
+        return f.MembershipFactory(organisation=self.school).person
+
+    def change(self) -> Any:
+        return f.IdentityChangeFactory(
+            person=self.member(), organisation=self.school, proposed_by=self.accounts[Role.CLERK]
+        )
+
+    def merge(self, **traits: Any) -> Any:
+        return f.PersonMergeFactory(
+            kept=self.member(),
+            merged=self.member(),
+            organisation=self.school,
+            proposed_by=self.accounts[Role.CLERK],
+            **traits,
+        )
+
     def entry(self, **traits: Any) -> Entry:
         record = f.RecordFactory(person=self.person, organisation=self.school)
         return f.EntryFactory(record=record, drafted_by=self.accounts[Role.CLERK], **(traits or {"notified": True}))

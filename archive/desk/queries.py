@@ -23,6 +23,7 @@ from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
 from profiles.organisations.models import Organisation
+from profiles.people.models import IdentityChange, PersonMerge
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def _approver(account: Account, day: dt.date) -> list[Tile]:
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
         *_revocations(account, day),
+        _identity(account),
     ]
 
 
@@ -149,6 +151,20 @@ def _revocations(account: Account, day: dt.date) -> list[Tile]:
     )
     url = reverse("records:revocations")
     return [Tile(url, count, _("Revoked decisions"), text, "urgent", "alert-triangle" if late else "")]
+
+
+def _identity(account: Account) -> Tile:
+    waiting = [
+        proposals.visible_to(account).waiting().exclude(proposed_by=account).count()
+        for proposals in (IdentityChange.objects, PersonMerge.objects)
+    ]
+    return Tile(
+        reverse("records:identity"),
+        sum(waiting),
+        _("Names and numbers"),
+        _("proposed, a second person decides"),
+        "urgent",
+    )
 
 
 def _examiner(account: Account, day: dt.date) -> list[Tile]:
@@ -210,6 +226,7 @@ def _credit_officer(account: Account, day: dt.date) -> list[Tile]:
             RuleAdoption.objects.filter(valid_to=None).count(),
             _("Rules adopted by bodies"),
         ),
+        _identity(account),
     ]
     missing = calendar.missing_year(day)
     if missing is not None:

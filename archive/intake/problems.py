@@ -102,7 +102,11 @@ SENTENCES: dict[str, Any] = {
     "name_characters": _("A name has letters and “·” only. Remove the other characters."),
     "name_length": _("The name is longer than 100 characters. Shorten it as in the document."),
     "name_mismatch": _(
-        "This identity number is on file with another name. Check both; if the person was renamed, ask the credit office."
+        "This identity number is on file with another name. Check both; if the person was renamed, enter that under “People” first."
+    ),
+    "former_name": _("This is a former name of the person. The row is taken; the archive shows the present name."),
+    "former_name_until": _(
+        "The name in the question is a former one, until %(day)s. The answer is about the same person."
     ),
     "name_mismatch_in_file": _(
         "Row %(row)s of this file has the same identity number with another name. One of the two is wrong: check both."

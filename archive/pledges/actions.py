@@ -128,7 +128,7 @@ def _is_drawing(drawing: str) -> bool:
 
 
 def pledge_context(pledge: Pledge, drawing: str) -> dict[str, Any]:
-    identity = pledge.person.identities.order_by("pk").first()
+    identity = pledge.person.main_identity
     return {
         "pledge": pledge,
         "template": pledge.template,

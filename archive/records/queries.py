@@ -180,6 +180,19 @@ class EntryQuerySet(VisibleQuerySet):
         )
         return self.model._default_manager.filter(pk__in=picked.values("pk"))
 
+    def told_twice(self, one_id: int, other_id: int) -> Self:
+        """Entries of one person whose fact is on file about the other too: same item, day of the act and document."""
+        standing = self.exclude(state__in=["declined", "withdrawn"]).exclude(
+            end_reason__in=["voided", "revoked", "corrected", "revised"]
+        )
+        same = standing.filter(
+            person_id=other_id,
+            item_code=OuterRef("item_code"),
+            act_date=OuterRef("act_date"),
+            document_number=OuterRef("document_number"),
+        )
+        return standing.filter(Exists(same), person_id=one_id)
+
     def with_details(self) -> Self:
         return self.select_related("record", "person", "item", "organisation")
 

@@ -15,7 +15,7 @@ from archive.pledges.models import Pledge
 from archive.records.models import Entry, PersonStatement
 from archive.reports.models import Report
 from profiles.common.bilingual import articles_zh
-from profiles.people.models import Person
+from profiles.people.models import IdentityDocument, Membership, PersonMerge
 
 QUERY_YEARS = 2
 
@@ -25,14 +25,15 @@ def canonical(content: dict[str, Any]) -> str:
 
 
 def compile_report(report: Report) -> dict[str, Any]:
-    """The chapters of `report.person` as of `report.as_of`. Only what is displayed on that day; no score; no birth date.
+    """The chapters of `report.person` as of `report.as_of`, with those of archives joined with it. Only what is displayed that day;
+    no score; no birth date.
 
     The identity number is masked, and with it the birth date is left out: the two together would give the number away.
     """
-    person = report.person
+    person, family = report.person, PersonMerge.objects.family(report.person_id)
     day = timezone.localtime(report.as_of).date()
     entries = list(
-        Entry.objects.with_details().filter(person=person).displayed_on(day).order_by("-document_date", "pk")
+        Entry.objects.with_details().filter(person_id__in=family).displayed_on(day).order_by("-document_date", "pk")
     )
     statements = dict(
         PersonStatement.objects.filter(record__in=[entry.record_id for entry in entries])
@@ -43,9 +44,9 @@ def compile_report(report: Report) -> dict[str, Any]:
     with override("zh-hans"):
         adverse = [_entry(entry, titles, statements) for entry in entries if entry.is_adverse]
         positive = [_entry(entry, titles, statements) for entry in entries if not entry.is_adverse]
-        memberships = _memberships(person)
-        pledges = _pledges(person)
-        queries = _queries(person, day)
+        memberships = _memberships(family)
+        pledges = _pledges(family)
+        queries = _queries(family, day)
     return {
         "number": report.number,
         "as_of": timezone.localtime(report.as_of).isoformat(timespec="seconds"),
@@ -53,7 +54,7 @@ def compile_report(report: Report) -> dict[str, Any]:
         "purpose": report.purpose,
         "reader": person.name,
         "verification_code": report.verification_code,
-        "person": {"name": person.name, "identity": _identity(person)},
+        "person": {"name": person.name, "identity": _identity(family)},
         "memberships": memberships,
         "adverse": adverse,
         "positive": positive,
@@ -70,14 +71,14 @@ def compile_report(report: Report) -> dict[str, Any]:
     }
 
 
-def _identity(person: Person) -> list[dict[str, str]]:
+def _identity(family: frozenset[int]) -> list[dict[str, str]]:
     return [
         {"kind": str(document.get_kind_display()), "number": document.masked}
-        for document in person.identities.order_by("pk")
+        for document in IdentityDocument.objects.live().filter(person_id__in=family).newest_first()
     ]
 
 
-def _memberships(person: Person) -> list[dict[str, Any]]:
+def _memberships(family: frozenset[int]) -> list[dict[str, Any]]:
     return [
         {
             "group": str(row.get_group_display()),
@@ -87,7 +88,7 @@ def _memberships(person: Person) -> list[dict[str, Any]]:
             "joined": _day(row.joined_on),
             "left": _day(row.left_on),
         }
-        for row in person.memberships.select_related("organisation")
+        for row in Membership.objects.filter(person_id__in=family).select_related("organisation")
     ]
 
 
@@ -114,7 +115,7 @@ def _entry(entry: Entry, titles: dict[str, str], statements: dict[int, str]) -> 
     }
 
 
-def _pledges(person: Person) -> list[dict[str, Any]]:
+def _pledges(family: frozenset[int]) -> list[dict[str, Any]]:
     return [
         {
             "number": pledge.number,
@@ -123,13 +124,13 @@ def _pledges(person: Person) -> list[dict[str, Any]]:
             "signed": timezone.localtime(pledge.signed_at).date().isoformat(),
             "performance": str(pledge.get_performance_display()),
         }
-        for pledge in Pledge.objects.filter(person=person).select_related("template")
+        for pledge in Pledge.objects.filter(person_id__in=family).select_related("template")
     ]
 
 
-def _queries(person: Person, day: dt.date) -> list[dict[str, Any]]:
+def _queries(family: frozenset[int], day: dt.date) -> list[dict[str, Any]]:
     since = timezone.make_aware(dt.datetime.combine(day, dt.time())) - dt.timedelta(days=365 * QUERY_YEARS)
-    rows = QueryLine.objects.about(person.pk).filter(at__gte=since).select_related("organisation")
+    rows = QueryLine.objects.about(family).filter(at__gte=since).select_related("organisation")
     return [
         {
             "at": timezone.localtime(row.at).isoformat(timespec="minutes"),

@@ -64,7 +64,8 @@ def _judge(found: Report | Slip | Pledge) -> Verified:
     from profiles.people.models import Person
 
     person = Person.objects.get(pk=found.person_id)
-    identity = person.identities.order_by("pk").first()
+    # The number that stood on the document: newest when it was issued.
+    identity = person.identities.live(known_at=found.issued_at).newest_first().first()
     verdict, valid_until = Verdict.VALID, None
     if isinstance(found, Report):
         valid_until = found.valid_until

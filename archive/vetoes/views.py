@@ -329,7 +329,7 @@ class MySlip(GatedView):
         notice = get_object_or_404(
             Notice.objects.visible_to(request.user), number=self.kwargs["number"], about_type="slip"
         )
-        slip = get_object_or_404(Slip, pk=notice.about_id, person_id=request.user.person_id)
+        slip = get_object_or_404(Slip, pk=notice.about_id, person_id__in=request.user.person_ids)
         return pdf_response(actions.download_slip(slip=slip, by=request.user), f"{slip.number}.pdf")
 
 

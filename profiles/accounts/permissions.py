@@ -39,6 +39,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.ADD_EVIDENCE: OWN,
         P.REVEAL_IDENTITY: OWN,
         P.SIGN_STATEMENT: OWN,
+        P.PROPOSE_IDENTITY: OWN,
     },
     Role.APPROVER: {
         P.VIEW_BATCH: OWN,
@@ -47,6 +48,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.APPROVE_ENTRY: OWN,
         P.REVEAL_IDENTITY: OWN,
         P.SIGN_STATEMENT: OWN,
+        P.CONFIRM_IDENTITY: OWN,
     },
     Role.EXAMINER: {
         P.CHECK_PERSON: OWN,
@@ -59,6 +61,9 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.OVERSEE: ALL,
         P.PROPOSE_LAW_CHANGE: ALL,
         P.APPROVE_LAW_CHANGE: ALL,
+        # What concerns archives of several bodies; one officer proposes, another carries out.
+        P.PROPOSE_IDENTITY: ALL,
+        P.CONFIRM_IDENTITY: ALL,
     },
     Role.AUDITOR: {
         P.VIEW_TRAIL: ALL,

@@ -29,6 +29,13 @@ class Verb(TextChoices):
     PEOPLE_CREATED = "person.created_in_bulk", _("opened archives from a file")
     MEMBERSHIP_ADDED = "person.membership_added", _("added a group membership")
     MEMBERSHIP_ENDED = "person.membership_ended", _("ended a group membership")
+    IDENTITY_PROPOSED = "person.identity_proposed", _("proposed a change of a name or number")
+    IDENTITY_CHANGED = "person.identity_changed", _("changed a name or number")
+    IDENTITY_DECLINED = "person.identity_declined", _("declined a change of a name or number")
+    MERGE_PROPOSED = "person.merge_proposed", _("proposed to join two archives")
+    MERGED = "person.merged", _("joined two archives")
+    MERGE_DECLINED = "person.merge_declined", _("declined to join two archives")
+    MERGE_UNDONE = "person.merge_undone", _("parted two archives again")
     IDENTITY_REVEALED = "person.identity_revealed", _("revealed an identity number")
     ARCHIVE_VIEWED = "person.archive_viewed", _("viewed an archive")
 

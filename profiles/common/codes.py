@@ -85,6 +85,14 @@ def law_change_code() -> str:
     return new_code("L", 10)
 
 
+def identity_change_code() -> str:
+    return new_code("IC", 12)
+
+
+def merge_code() -> str:
+    return new_code("J", 12)
+
+
 def verification_code() -> str:
     """80 random bits in four groups: `7K3Q-X9M2-VC4T-0PRA`."""
     raw = _random(16)

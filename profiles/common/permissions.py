@@ -28,6 +28,8 @@ class Permission(TextChoices):
     DECIDE_CHECK = "decide_check", _("decide on answers")
     # any body that handles people
     REVEAL_IDENTITY = "reveal_identity", _("reveal an identity number")
+    PROPOSE_IDENTITY = "propose_identity", _("propose changes of names and numbers, and joining archives")
+    CONFIRM_IDENTITY = "confirm_identity", _("carry out or decline what was proposed about names, numbers and archives")
     # persons
     VIEW_ARCHIVE = "view_archive", _("read the own archive")
     ANSWER_HEARING = "answer_hearing", _("answer a notice")
@@ -74,6 +76,11 @@ class Actor(Protocol):
     def organisation_id(self) -> int | None: ...
     @property
     def person_id(self) -> int | None: ...
+    @property
+    def person_ids(self) -> frozenset[int]:
+        """The own person and those joined with it: one person under several numbers."""
+        ...
+
     def scopes(self, permission: Permission) -> frozenset[Scope]: ...
 
 
@@ -83,6 +90,7 @@ class System:
     pk = None
     organisation_id = None
     person_id = None
+    person_ids: frozenset[int] = frozenset()
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -106,7 +114,7 @@ def can(actor: Actor, permission: Permission, obj: Any = None) -> bool:
     if Scope.ALL in scopes:
         return True
     owned = actor.organisation_id is not None and _owner(obj, "organisation") == actor.organisation_id
-    about_self = actor.person_id is not None and _owner(obj, "person") == actor.person_id
+    about_self = _owner(obj, "person") in actor.person_ids
     return (Scope.OWN in scopes and owned) or (Scope.SELF in scopes and about_self)
 
 

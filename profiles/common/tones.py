@@ -74,7 +74,12 @@ TONES: dict[str, tuple[str, str]] = {
     "used": ("quiet", "check"),
     "active": ("good", "circle-check"),
     "left": ("quiet", "logout"),
-    # deliveries, scans
+    "retired": ("quiet", "ban"),
+    # proposals about names, numbers and archives
+    "proposed": ("warn", "hand-stop"),
+    "carried_out": ("good", "circle-check"),
+    "undone": ("quiet", "arrow-back-up"),
+    # deliveries
     "waiting": ("calm", "clock"),
     "clean": ("good", "shield-check"),
     "infected": ("veto", "bug"),

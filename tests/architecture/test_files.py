@@ -77,7 +77,7 @@ WITHOUT_EVENT = {
     "access": {"entitlement", "register", "reveal_identity"},
     "intake": {"claim", "at_work", "beat", "open_file", "open_table", "refuse_rows", "note_notices", "fail"},
     "notices": {"deliver_waiting"},
-    "people": {"open_archives"},
+    "people": {"open_archives", "propose_name", "propose_number", "propose_correction"},
     "evidence": {"nothing_half_stored", "scan_waiting"},
     "records": {
         "rehearse_batch",
@@ -91,6 +91,9 @@ WITHOUT_EVENT = {
         "document_of",
         "discard_forgotten_drafts",
         "hand_in",
+        "carry_out_change",
+        "carry_out_merge",
+        "undo_merge",
     },
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "report_html", "make_pdf"},

@@ -32,6 +32,7 @@ from archive.records.actions.hearing import (
     notify,
     record_service,
 )
+from archive.records.actions.identity import carry_out_change, carry_out_merge, undo_merge
 from archive.records.actions.notifying import notify_batch
 from archive.records.actions.revoking import RevokedDocument, confirm_revocation, drop_revocation, register_revocation
 from archive.records.actions.statements import STATEMENT_LIMIT, make_statement, withdraw_statement
@@ -52,6 +53,8 @@ __all__ = [
     "approve",
     "cancel_approval",
     "carry_out_approval",
+    "carry_out_change",
+    "carry_out_merge",
     "close_over",
     "confirm_approval",
     "confirm_revocation",
@@ -77,6 +80,7 @@ __all__ = [
     "rehearse_fact",
     "save_draft",
     "take_effect",
+    "undo_merge",
     "withdraw",
     "withdraw_many",
     "withdraw_statement",

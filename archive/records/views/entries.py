@@ -26,6 +26,9 @@ from archive.records.views.letters import letters
 from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt
 from profiles.people.forms import RevealForm
+from profiles.people.models import Person
+
+NAMING = (Permission.PROPOSE_IDENTITY, Permission.CONFIRM_IDENTITY)
 
 
 class RecordView(GatedView):
@@ -102,8 +105,9 @@ class EntryDetail(RecordView):
             withdraw_form=ReasonForm(prefix="withdraw"),
             reveal_form=RevealForm(),
             displayed=DISPLAYED.holds(entry, today),
-            identity=entry.person.identities.order_by("pk").first(),
             **evidence_context(entry, self.request.user),
+            identity=entry.person.main_identity,
+            person_known=Person.objects.known_to(self.request.user, *NAMING).filter(pk=entry.person_id).exists(),
         )
 
 

@@ -19,6 +19,7 @@ from archive.records.story import change_rows, chapters, focus_of
 from profiles.accounts.models import Account
 from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt
+from profiles.people.models import IdentityDocument, Membership, Person
 
 
 class MyArchive(GatedView):
@@ -31,9 +32,10 @@ class MyArchive(GatedView):
         account = self.request.user
         return super().get_context_data(
             person=account.person,
-            identity=account.person.identities.order_by("pk").first(),
-            memberships=account.person.memberships.select_related("organisation"),
             shown=_records_of(account),
+            identities=IdentityDocument.objects.live().filter(person_id__in=account.person_ids).newest_first(),
+            joined=Person.objects.filter(pk__in=account.person_ids - {account.person_id}),
+            memberships=Membership.objects.filter(person_id__in=account.person_ids).select_related("organisation"),
             unread=Notice.objects.visible_to(account).unread().count(),
             **kwargs,
         )
@@ -49,7 +51,7 @@ def _records_of(account: Account) -> list[dict[str, Any]]:
         notice.about_id: notice
         for notice in Notice.objects.visible_to(account).filter(kind=Notice.Kind.ENTRY_PROPOSED, about_type="entry")
     }
-    statements = {row.record_id: row for row in PersonStatement.objects.filter(person=account.person_id).current()}
+    statements = {row.record_id: row for row in PersonStatement.objects.filter(person__in=account.person_ids).current()}
     shown = []
     for entries in families.values():
         planned = next((entry for entry in entries if entry.is_undecided), None)

@@ -131,9 +131,7 @@ def reveal_identity(*, person: Person, context: object, reason: str, typed: str 
     require(by, Permission.REVEAL_IDENTITY, context)
     if len(reason.strip()) < 4:
         raise ActionRefused(_("Say in a few words why the full number is needed."))
-    document = (
-        IdentityDocument.objects.by_numbers([typed]).get(typed) if typed else person.identities.order_by("pk").first()
-    )
+    document = IdentityDocument.objects.by_numbers([typed]).get(typed) if typed else person.main_identity
     if document is None or document.person_id != person.pk:
         raise ActionRefused(_("No identity document is on file."))
     record(

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0009_evidence'),
+        ('archive', '0008_evidence'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('profiles', '0003_sign_in_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

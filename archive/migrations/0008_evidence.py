@@ -15,7 +15,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0008_life'),
+        ('archive', '0007_life'),
         ('profiles', '0003_sign_in_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -21,7 +21,6 @@ from profiles.organisations.models import Competence
 from profiles.people import actions
 from profiles.people.forms import EnrolForm, LeaveForm
 from profiles.people.models import IdentityDocument, Membership, Person
-from profiles.people.rules import same_name
 from profiles.people.tables import MemberFilter, MemberTable
 
 
@@ -81,7 +80,7 @@ def _enrol(data: dict[str, Any], *, by: Any) -> Membership:
 def _person(name: str, reading: Reading, *, by: Any) -> Person:
     document = IdentityDocument.objects.by_numbers([reading.number]).get(reading.number)
     if document is not None:
-        if not same_name(document.person.name, name):
+        if not Person.objects.names({document.person_id: document.person.name})[document.person_id].fits(name):
             raise ActionRefused(_("This identity number is on file with another name. Check both."))
         return document.person
     if reading.birth_date is None or reading.kind is None:

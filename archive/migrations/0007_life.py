@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0007_columns_and_reversal'),
+        ('archive', '0006_columns_and_reversal'),
         ('profiles', '0003_sign_in_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

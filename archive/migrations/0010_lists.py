@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0011_oversight'),
+        ('archive', '0009_oversight'),
         ('profiles', '0003_sign_in_rules'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
