@@ -76,7 +76,6 @@ TONES: dict[str, tuple[str, str]] = {
     "left": ("quiet", "logout"),
     "retired": ("quiet", "ban"),
     # proposals about names, numbers and archives
-    "proposed": ("warn", "hand-stop"),
     "carried_out": ("good", "circle-check"),
     "undone": ("quiet", "arrow-back-up"),
     # deliveries
