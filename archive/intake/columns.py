@@ -18,6 +18,8 @@ HEAD_COLUMNS = 60
 SAMPLES = 3
 _MASKED_NUMBER = re.compile(r"\d{6}\*{8}\d{3}[\dX]")
 
+_NAME = re.compile(r"[\u3400-\u9fff]{2,4}|[\u3400-\u9fff]+·[\u3400-\u9fff·]+")
+
 Head = dict[str, Any]  # {"name": sheet, "rows": [[masked text of a cell, …], …]} of the first rows
 
 
@@ -128,6 +130,8 @@ def suggestions(
         name = None
         if "identity_number" in open_fields and all(_MASKED_NUMBER.fullmatch(text) for text in samples[index]):
             name = "identity_number"
+        elif "name" in open_fields and all(_NAME.fullmatch(text) for text in samples[index]):
+            name = "name"
         else:
             likeness = {name: _likeness(header, field.headers) for name, field in open_fields.items()}
             best = max(likeness, key=lambda name: likeness[name], default=None)

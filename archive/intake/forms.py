@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from archive.intake.problems import SENTENCES
@@ -38,8 +37,8 @@ class ColumnsForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.titles, self.required_fields, self.shown = titles, required, shown
-        mark = _now("required")
-        choices = [("", _now("not read"))]
+        mark = _("required")
+        choices: list[tuple[str, Any]] = [("", _("not read"))]
         choices += [(name, f"{title} ({mark})" if name in required else title) for name, title in titles.items()]
         for position in shown:
             label = f"{letter(position)} {headers[position]}".strip()

@@ -146,6 +146,12 @@ class Batch(models.Model):
         return [remark for remark in self.remarks if remark["code"] == "same_file"]
 
     @property
+    def headers_read(self) -> list[str]:
+        """Headers of the columns that are read, in the order of the sheet."""
+        placed = sorted((self.layout or {}).get("columns", {}).items(), key=lambda item: int(item[0]))
+        return [self.columns[name] for _position, name in placed if name in self.columns]
+
+    @property
     def is_working(self) -> bool:
         return self.state in self.OPEN
 

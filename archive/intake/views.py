@@ -28,7 +28,9 @@ def batch_context(batch: Batch, request: HttpRequest, *, fields: list[tuple[str,
     elif verdict == WARNED:
         rows = rows.warned()
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    tallies = [(value, label, batch.counts[value]) for value, label in Row.Verdict.choices if batch.counts.get(value)]
+    tallies: list[tuple[str, Any, int]] = [
+        (value, label, batch.counts[value]) for value, label in Row.Verdict.choices if batch.counts.get(value)
+    ]
     if warned := batch.outlook.get("warned"):
         tallies.append((WARNED, _("good, with a remark"), warned))
     waited = (timezone.now() - batch.heartbeat_at).total_seconds()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -127,7 +128,7 @@ def _remember(batch: Batch, header: str, field: str, resource: type[SheetResourc
     if field and resource.match([header]).get(0) == field:
         ColumnMemory.objects.filter(**place).delete()
     else:
-        said = {"header": header[:100], "field": field, "set_by": by, "set_at": timezone.now()}
+        said: dict[str, Any] = {"header": header[:100], "field": field, "set_by": by, "set_at": timezone.now()}
         ColumnMemory.objects.update_or_create(**place, defaults=said)
 
 

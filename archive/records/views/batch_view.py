@@ -10,7 +10,7 @@ from profiles.common.views import GatedView
 
 
 def steps() -> list[str]:
-    return [_("Upload"), _("Columns"), _("Rehearsal"), _("Decide"), _("Recorded")]
+    return [_("Upload"), _("Column check"), _("Rehearsal"), _("Decide"), _("Recorded")]
 
 
 STEP = {
