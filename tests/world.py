@@ -85,8 +85,7 @@ class World:
             kept=self.member(),
             merged=self.member(),
             organisation=self.school,
-            proposed_by=self.accounts[Role.CLERK],
-            **traits,
+            **{"proposed_by": self.accounts[Role.CLERK], **traits},
         )
 
     def batch(self) -> Batch:
