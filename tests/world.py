@@ -92,8 +92,7 @@ class World:
             kept=self.member(),
             merged=self.member(),
             organisation=self.school,
-            proposed_by=self.accounts[Role.CLERK],
-            **traits,
+            **{"proposed_by": self.accounts[Role.CLERK], **traits},
         )
 
     def entry(self, **traits: Any) -> Entry:

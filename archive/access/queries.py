@@ -64,5 +64,5 @@ class QueryLineQuerySet(VisibleQuerySet):
     view_permission = Permission.VIEW_REGISTER
     organisation_path = None
 
-    def about(self, person_ids: Iterable[int]) -> Self:
-        return self.filter(person_id__in=list(person_ids))
+    def about(self, *person_ids: int) -> Self:
+        return self.filter(person_id__in=person_ids)

@@ -33,7 +33,7 @@ class RegisterFilter(django_filters.FilterSet):
     def about_person(self, queryset, name, value):
         """Under whichever number the person was asked about."""
         person = Person.objects.filter(code=value.strip().upper()).first()
-        return queryset.about(PersonMerge.objects.family(person.pk) if person is not None else [])
+        return queryset.about(*(PersonMerge.objects.family(person.pk) if person is not None else ()))
 
 
 class RegisterTable(tables.Table):

@@ -130,7 +130,7 @@ def _pledges(family: frozenset[int]) -> list[dict[str, Any]]:
 
 def _queries(family: frozenset[int], day: dt.date) -> list[dict[str, Any]]:
     since = timezone.make_aware(dt.datetime.combine(day, dt.time())) - dt.timedelta(days=365 * QUERY_YEARS)
-    rows = QueryLine.objects.about(family).filter(at__gte=since).select_related("organisation")
+    rows = QueryLine.objects.about(*family).filter(at__gte=since).select_related("organisation")
     return [
         {
             "at": timezone.localtime(row.at).isoformat(timespec="minutes"),

@@ -77,7 +77,10 @@ def test_the_approver_sees_what_is_ready_but_not_the_own_drafts(world: World) ->
     world.entry(item=good, polarity="positive", state="drafted")
     for _statement in range(2):
         f.HearingAnswerFactory(entry=ready)
-    expected = {"Entries to decide": 2, "Statements to read": 1, "In the hearing window": 1}
+    world.change()
+    world.merge()
+    world.merge(proposed_by=approver)
+    expected = {"Entries to decide": 2, "Statements to read": 1, "In the hearing window": 1, "Names and numbers": 2}
     assert counts(approver) == expected
     HearingAnswer.objects.update(read_by=approver, read_at=timezone.now())
     assert counts(approver) == {**expected, "Statements to read": 0}
@@ -106,7 +109,10 @@ def test_the_credit_officer_sees_the_catalogue_as_it_stands_and_a_missing_calend
         "Items to be verified": items.filter(mark="K").count(),
         "Rules off by default": RuleVersion.objects.filter(valid_to=None, status="off").count(),
         "Rules adopted by bodies": 1,
+        "Names and numbers": 0,
     }
+    world.change()
+    assert counts(officer, day)["Names and numbers"] == 1
     CalendarYear.objects.all().delete()
     assert counts(officer, day)["Working days are missing"] == 2026
 
