@@ -5,6 +5,7 @@ The two libraries that do it take long to load and are loaded by the first docum
 
 from __future__ import annotations
 
+import atexit
 import functools
 import hashlib
 import io
@@ -21,6 +22,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from archive.common import fonts
 from profiles.common import codes
 from profiles.common.storage import private_storage
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from weasyprint.text.fonts import FontConfiguration
 
 SIGNATURE_FIELD = "IntegrityArchive"
-SIGNATURE_BYTES = 8192
+SIGNATURE_BYTES = 4096
 
 
 class IssuedDocument(models.Model):
@@ -83,8 +85,20 @@ def _fonts() -> FontConfiguration:
 def _stylesheet(name: str) -> weasyprint.CSS:
     import weasyprint
 
-    path = settings.BASE_DIR / "templates" / "documents" / name
-    return weasyprint.CSS(filename=str(path), font_config=_fonts())
+    written = (settings.BASE_DIR / "templates" / "documents" / name).read_text(encoding="utf-8")
+    for variable, family, last in (
+        ("--sans", fonts.SANS, "Noto Sans CJK SC"),
+        ("--serif", fonts.SERIF, "Noto Serif CJK SC"),
+    ):
+        written = written.replace(f"var({variable})", fonts.families(family, last))
+    return weasyprint.CSS(string=f"{fonts.stylesheet()}\n{written}", font_config=_fonts())
+
+
+@atexit.register
+def _forget() -> None:
+    """Before the interpreter takes its modules apart: a font configuration removes its files when it goes."""
+    _stylesheet.cache_clear()
+    _fonts.cache_clear()
 
 
 def render_html(template: str, context: dict[str, Any]) -> str:

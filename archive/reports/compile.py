@@ -41,6 +41,7 @@ def compile_report(report: Report) -> dict[str, Any]:
         memberships = _memberships(person)
         pledges = _pledges(person)
         queries = _queries(person, day)
+        identities = _identity(person)
     return {
         "number": report.number,
         "as_of": timezone.localtime(report.as_of).isoformat(timespec="seconds"),
@@ -48,7 +49,7 @@ def compile_report(report: Report) -> dict[str, Any]:
         "purpose": report.purpose,
         "reader": person.name,
         "verification_code": report.verification_code,
-        "person": {"name": person.name, "identity": _identity(person)},
+        "person": {"name": person.name, "identity": identities},
         "memberships": memberships,
         "adverse": adverse,
         "positive": positive,
