@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archive.common import fonts
+from archive.common import fonts, statements
 from profiles.common import codes
 from profiles.common.storage import private_storage
 
@@ -42,6 +42,7 @@ class IssuedDocument(models.Model):
     pdf = models.FileField(storage=private_storage, upload_to="documents/", blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
+    number: str
 
     class Meta:
         abstract = True
@@ -49,6 +50,17 @@ class IssuedDocument(models.Model):
     @property
     def verification_url(self) -> str:
         return f"{settings.PUBLIC_URL}/verify/{self.verification_code}/"
+
+    @property
+    def signed_url(self) -> str:
+        """The verification address with the signed statement behind it: what the QR code holds."""
+        return f"{self.verification_url}#s={statements.sign(self.statement())}"
+
+    def statement(self) -> statements.Statement:
+        """Kind, number, day; a document that has an end or counts says so too."""
+        return statements.Statement(
+            self._meta.model_name or "", self.number, timezone.localdate(self.issued_at or timezone.now())
+        )
 
     @property
     def is_issued(self) -> bool:

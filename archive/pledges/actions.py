@@ -136,7 +136,7 @@ def pledge_context(pledge: Pledge, drawing: str) -> dict[str, Any]:
         "person": pledge.person,
         "identity": identity,
         "drawing": drawing,
-        "qr": documents.qr_svg(pledge.verification_url),
+        "qr": documents.qr_svg(pledge.signed_url),
     }
 
 

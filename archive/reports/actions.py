@@ -101,7 +101,7 @@ def report_html(report: Report) -> str:
             "documents/report.html",
             {
                 "content": json.loads(report.content),
-                "qr": documents.qr_svg(report.verification_url),
+                "qr": documents.qr_svg(report.signed_url),
                 "verification_url": report.verification_url,
             },
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.common.documents import IssuedDocument
+from archive.common.statements import Statement
 from archive.reports.queries import ReportQuerySet
 from profiles.common import codes
 from profiles.common.fields import EncryptedTextField
@@ -52,6 +54,22 @@ class Report(IssuedDocument):
 
     def __str__(self) -> str:
         return self.number
+
+    def statement(self) -> Statement:
+        """With the last day of validity as it was at first, and the counts of adverse and positive entries."""
+        counts = json.loads(self.content)["counts"]
+        return Statement(
+            "report",
+            self.number,
+            timezone.localdate(self.as_of),
+            self.printed_until,
+            f"a{counts['adverse']}p{counts['positive']}",
+        )
+
+    @property
+    def printed_until(self) -> dt.date:
+        """What stands on the paper, whatever its owner changed since."""
+        return dt.date.fromisoformat(json.loads(self.content)["valid_until"])
 
     def is_valid_on(self, day: dt.date) -> bool:
         return self.state == self.State.READY and self.ended_at is None and day <= self.valid_until

@@ -1,13 +1,15 @@
 from django.urls import path
 
-from archive.reports import views
+from archive.reports.views import mine, public
 
 app_name = "reports"
 urlpatterns = [
-    path("my/reports/", views.MyReports.as_view(), name="mine"),
-    path("my/reports/<slug:number>/", views.ReportDetail.as_view(), name="report"),
-    path("my/reports/<slug:number>/pdf/", views.ReportPdf.as_view(), name="pdf"),
-    path("my/reports/<slug:number>/end/", views.ReportEnd.as_view(), name="end"),
-    path("verify/", views.Verify.as_view(), name="verify"),
-    path("verify/<slug:code>/", views.Verified.as_view(), name="verified"),
+    path("my/reports/", mine.MyReports.as_view(), name="mine"),
+    path("my/reports/<slug:number>/", mine.ReportDetail.as_view(), name="report"),
+    path("my/reports/<slug:number>/pdf/", mine.ReportPdf.as_view(), name="pdf"),
+    path("my/reports/<slug:number>/end/", mine.ReportEnd.as_view(), name="end"),
+    path("verify/", public.Verify.as_view(), name="verify"),
+    path("verify/file/", public.VerifyFile.as_view(), name="verify_file"),
+    path("verify/key/", public.PublicKey.as_view(), name="key"),
+    path("verify/<slug:code>/", public.VerifyCode.as_view(), name="verified"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.pledges.models import Pledge
+from archive.reports.files import FileFault, fault_of
 from archive.reports.models import Report, VerificationUse
 from archive.vetoes.models import Slip
 from profiles.audit.actions import record
@@ -22,6 +24,8 @@ class Verdict(models.TextChoices):
     VALID = "valid", _("Valid")
     EXPIRED = "expired", _("Expired")
     ENDED = "ended", _("Ended by its owner")
+    REPLACED = "replaced", _("Replaced by a newer one")
+    ALTERED = "altered", _("Altered, or not ours")
     UNKNOWN = "unknown", _("Not known here")
 
 
@@ -30,6 +34,7 @@ class Verified:
     """Only what the page shows: kind, number, dates, the last four characters of the identity number, the file's hash; no name."""
 
     verdict: Verdict
+    fault: FileFault | None = None
     kind: Any = ""
     number: str = ""
     issued_at: Any = None
@@ -42,19 +47,32 @@ class Verified:
 def look_up(*, typed: str, by: System) -> Verified:
     """The verdict for a typed or scanned code. Each use of a real code is kept for its owner, without who it was."""
     code = codes.clean(typed)
-    found = _find(code) if len(code) == 19 else None
+    found = _find_by(verification_code=code) if len(code) == 19 else None
     result = _judge(found) if found is not None else Verified(Verdict.UNKNOWN)
     if found is not None:
-        VerificationUse.objects.create(code=code, verdict=result.verdict)
-        record(
-            by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value)
-        )
+        _note_use(found, result, by=by)
     return result
 
 
-def _find(code: str) -> Report | Slip | Pledge | None:
+@transaction.atomic
+def look_up_file(*, data: bytes, by: System) -> Verified:
+    """The verdict for a file: an issued one is known by its hash; what is wrong with another is told by its signature."""
+    found = _find_by(sha256=hashlib.sha256(data).hexdigest())
+    if found is None:
+        return Verified(Verdict.ALTERED, fault=fault_of(data))
+    result = _judge(found)
+    _note_use(found, result, by=by)
+    return result
+
+
+def _note_use(found: Report | Slip | Pledge, result: Verified, *, by: System) -> None:
+    VerificationUse.objects.create(code=found.verification_code, verdict=result.verdict)
+    record(by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value))
+
+
+def _find_by(**what: str) -> Report | Slip | Pledge | None:
     for model in (Report, Slip, Pledge):
-        found = model.objects.filter(verification_code=code, issued_at__isnull=False).first()
+        found = model.objects.filter(**what, issued_at__isnull=False).first()
         if found is not None:
             return found
     return None

@@ -191,6 +191,9 @@ INDEX_KEYS = env.keys("INDEX_KEYS")
 TRAIL_SIGNING_KEY = env.text(
     "TRAIL_SIGNING_KEY", hint="An Ed25519 private key, PEM. `python -m config.keys` makes one."
 )
+STATEMENT_SIGNING_KEY = env.text(
+    "STATEMENT_SIGNING_KEY", hint="An Ed25519 private key, PEM, for the QR codes. `python -m config.keys` makes one."
+)
 DOCUMENT_CERTIFICATE = env.text("DOCUMENT_CERTIFICATE", hint="PEM with certificate and private key for signing PDFs.")
 
 # Celery: the database is the broker until there are several machines; then CELERY_BROKER_URL=amqp://…

@@ -107,6 +107,8 @@ TABLE = [
     Row("vetoes:rule", args=lambda world: ["V-TEA-1"], public=True),
     Row("vetoes:adopt", only(R.CREDIT_OFFICER), lambda world: ["V-GEN-05-ACCESS"]),
     Row("reports:verify", public=True),
+    Row("reports:verify_file", public=True, method="post", ok=(422,)),
+    Row("reports:key", public=True),
     Row("reports:verified", args=lambda world: ["0000-0000-0000-0000"], public=True, ok=(404,)),
     # people of a body
     Row("people:members", SOURCE),

@@ -91,7 +91,7 @@ def slip_context(slip: Slip, decision: Decision) -> dict[str, Any]:
         "check": answer.check_asked,
         "decision": decision,
         "findings": explain(answer),
-        "qr": documents.qr_svg(slip.verification_url),
+        "qr": documents.qr_svg(slip.signed_url),
     }
 
 

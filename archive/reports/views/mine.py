@@ -1,38 +1,23 @@
-"""A person's reports, and the public verification page."""
+"""A person's own reports."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.generic import TemplateView
 
 from archive.reports import actions, tasks
-from archive.reports.forms import ReportForm, VerifyForm
+from archive.reports.forms import ReportForm
 from archive.reports.models import Report, VerificationUse
-from archive.reports.verify import Verdict, look_up
-from profiles.common import codes
+from archive.reports.verify import Verdict
 from profiles.common.jobs import after_commit
-from profiles.common.permissions import Permission, System
+from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt, pdf_response
 
 WAITING_LONG = 20
-
-MEANINGS: dict[str, Any] = {
-    Verdict.VALID: gettext_lazy("This installation issued the document and it is in force."),
-    Verdict.EXPIRED: gettext_lazy("It was issued here, but its time is over. Ask the person for a new one."),
-    Verdict.ENDED: gettext_lazy("It was issued here, but its owner has ended it. Ask the person for a new one."),
-    Verdict.UNKNOWN: gettext_lazy(
-        "No document of this installation has this code. Compare the code; if it is right, the document was not issued here."
-    ),
-}
 
 
 class MyReports(GatedView):
@@ -107,36 +92,3 @@ class ReportEnd(_ReportView):
             done=_("From now on the verification page says that you have ended this report."),
         )
         return redirect("reports:report", report.number)
-
-
-@method_decorator(never_cache, name="dispatch")
-class Verify(TemplateView):
-    """Open to everybody: type the code."""
-
-    template_name = "verify/form.html"
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = VerifyForm(request.GET if "code" in request.GET else None)
-        if form.is_bound and form.is_valid():
-            code = codes.clean(form.cleaned_data["code"])
-            if len(code) == 19:
-                return redirect("reports:verified", code)
-            form.add_error("code", _("A code has 16 letters and digits. Compare it with the document."))
-        return self.render_to_response({"form": form if form.is_bound else VerifyForm()})
-
-
-@method_decorator(never_cache, name="dispatch")
-class Verified(TemplateView):
-    """The verdict; reached by the QR code or the form. Sixty looks a minute from one address."""
-
-    template_name = "verify/verdict.html"
-
-    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        # A look is a GET, which allauth counts only when told to.
-        if not ratelimit.consume(request, app="allauth.account", action="verify", limit_get=True):
-            return render(request, "verify/slow_down.html", status=429)
-        result = look_up(typed=self.kwargs["code"], by=System("verification"))
-        status = 404 if result.verdict == Verdict.UNKNOWN else 200
-        return self.render_to_response(
-            {"result": result, "meaning": MEANINGS[result.verdict], "now": timezone.now()}, status=status
-        )
