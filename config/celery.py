@@ -23,5 +23,6 @@ app.conf.beat_schedule = {
     "deliver notices": {"task": "notices.deliver_waiting", "schedule": 60.0},
     "pick up left work": {"task": "records.pick_up_left_batches", "schedule": 60.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
+    "time stamps that wait": {"task": "reports.add_waiting_stamps", "schedule": 300.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
 }

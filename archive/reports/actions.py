@@ -14,10 +14,12 @@ from django.utils.translation import override
 from archive.access import actions as access
 from archive.access.models import Purpose
 from archive.catalogue.periods import terms_of
-from archive.common import documents, feed
+from archive.common import documents, feed, signing
 from archive.common.models import Change
+from archive.pledges.models import Pledge
 from archive.reports.compile import canonical, compile_report
 from archive.reports.models import Report
+from archive.vetoes.models import Slip
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -107,9 +109,9 @@ def report_html(report: Report) -> str:
         )
 
 
-def make_pdf(report: Report) -> bytes:
+def make_pdf(report: Report) -> signing.Signed:
     """Render and sign."""
-    return documents.sign_pdf(documents.render_pdf(report_html(report)), reason="职业信用报告", location="个人诚信档案")
+    return signing.sign_pdf(documents.render_pdf(report_html(report)), reason="职业信用报告", location="个人诚信档案")
 
 
 @transaction.atomic
@@ -130,3 +132,31 @@ def end(*, report: Report, by: Account) -> Report:
         report.save(update_fields=["ended_at"])
         record(by=by, verb=Verb.REPORT_ENDED, obj=report)
     return report
+
+
+def add_waiting_stamps(*, by: System) -> int:
+    """Time stamps for documents that were signed while the server did not answer, one transaction each. Returns how many."""
+    require(by, Permission.RUN_SYSTEM)
+    done = 0
+    for model in (Report, Slip, Pledge):
+        for pk in model.objects.filter(stamp=documents.Stamp.WAITING).order_by("pk").values_list("pk", flat=True):
+            try:
+                done += _stamp(model, pk, by=by)
+            except signing.NoTimestamp:
+                return done  # still down: the next run tries again
+    return done
+
+
+@transaction.atomic
+def _stamp(model: type[Report] | type[Slip] | type[Pledge], pk: int, *, by: System) -> int:
+    document = (
+        model.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(pk=pk, stamp=documents.Stamp.WAITING)
+        .first()
+    )
+    if document is None:
+        return 0
+    document.store_stamped(signing.add_timestamp(document.read_pdf()))
+    document.save(update_fields=["pdf", "sha256", "first_sha256", "stamp"])
+    record(by=by, verb=Verb.DOCUMENT_STAMPED, obj=document, person_id=document.person_id)
+    return 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,7 @@ class Verified:
 def look_up(*, typed: str, by: System) -> Verified:
     """The verdict for a typed or scanned code. Each use of a real code is kept for its owner, without who it was."""
     code = codes.clean(typed)
-    found = _find_by(verification_code=code) if len(code) == 19 else None
+    found = _find_by(Q(verification_code=code)) if len(code) == 19 else None
     result = _judge(found) if found is not None else Verified(Verdict.UNKNOWN)
     if found is not None:
         _note_use(found, result, by=by)
@@ -57,7 +58,8 @@ def look_up(*, typed: str, by: System) -> Verified:
 @transaction.atomic
 def look_up_file(*, data: bytes, by: System) -> Verified:
     """The verdict for a file: an issued one is known by its hash; what is wrong with another is told by its signature."""
-    found = _find_by(sha256=hashlib.sha256(data).hexdigest())
+    digest = hashlib.sha256(data).hexdigest()
+    found = _find_by(Q(sha256=digest) | Q(first_sha256=digest))
     if found is None:
         return Verified(Verdict.ALTERED, fault=fault_of(data))
     result = _judge(found)
@@ -70,9 +72,9 @@ def _note_use(found: Report | Slip | Pledge, result: Verified, *, by: System) ->
     record(by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value))
 
 
-def _find_by(**what: str) -> Report | Slip | Pledge | None:
+def _find_by(condition: Q) -> Report | Slip | Pledge | None:
     for model in (Report, Slip, Pledge):
-        found = model.objects.filter(**what, issued_at__isnull=False).first()
+        found = model.objects.filter(condition, issued_at__isnull=False).first()
         if found is not None:
             return found
     return None

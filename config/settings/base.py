@@ -220,6 +220,10 @@ CELERY_TASK_DEFAULT_QUEUE = "archive"
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 
+# PAdES: B-T with a time-stamp server (RFC 3161), B-LT with fetched revocation data too.
+TIMESTAMP_URL = env.text("TIMESTAMP_URL", "")
+SIGNATURE_LEVEL = env.text("SIGNATURE_LEVEL", "B-T" if TIMESTAMP_URL else "B-B")
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES

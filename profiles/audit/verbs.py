@@ -75,6 +75,7 @@ class Verb(TextChoices):
     REPORT_ISSUED = "report.issued", _("issued a report")
     REPORT_FAILED = "report.failed", _("could not issue a report")
     REPORT_DOWNLOADED = "report.downloaded", _("downloaded a report")
+    DOCUMENT_STAMPED = "document.stamped", _("added a time stamp to a document")
     REPORT_ENDED = "report.ended", _("ended a report's verification")
     DOCUMENT_VERIFIED = "report.verified", _("verified a document")
 

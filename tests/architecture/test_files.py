@@ -69,7 +69,7 @@ WITHOUT_EVENT = {
     "notices": {"deliver_waiting"},
     "records": {"rehearse_batch", "admit_batch"},
     "pledges": {"text_hash", "pledge_context"},
-    "reports": {"issue", "report_html", "make_pdf"},
+    "reports": {"issue", "report_html", "make_pdf", "add_waiting_stamps"},
     "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
 }
 # These act on nobody's behalf: pure helpers beside the actions.

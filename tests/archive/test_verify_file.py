@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
 
-from archive.common import documents, statements
+from archive.common import documents, signing, statements
 from archive.models import Report, VerificationUse
 from archive.reports import actions
 from archive.reports.files import FileFault, fault_of
@@ -64,13 +64,18 @@ def changed(data: bytes) -> bytes:
     return data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
 
 
-def signed_elsewhere(data: bytes, settings: Any) -> bytes:
+def forget() -> None:
+    for made in (signing._signer, signing._chain, signing.certificate):
+        made.cache_clear()
+
+
+def signed_elsewhere(settings: Any) -> bytes:
     settings.DOCUMENT_CERTIFICATE = keys.fresh("another office")["DOCUMENT_CERTIFICATE"]
-    documents._signer.cache_clear()
+    forget()
     try:
-        return documents.sign_pdf(documents.render_pdf("<p>职业信用报告</p>"), reason="x", location="y")
+        return signing.sign_pdf(documents.render_pdf("<p>职业信用报告</p>"), reason="x", location="y").data
     finally:
-        documents._signer.cache_clear()
+        forget()
 
 
 def test_the_file_itself_is_known_and_its_owner_sees_the_use(report: Report) -> None:
@@ -108,13 +113,13 @@ def test_each_forgery_has_its_own_sentence(report: Report, forge: Any, fault: Fi
 
 def test_a_document_of_another_installation_is_not_ours(settings: Any) -> None:
     own = settings.DOCUMENT_CERTIFICATE
-    data = signed_elsewhere(b"", settings)
+    data = signed_elsewhere(settings)
     settings.DOCUMENT_CERTIFICATE = own
     assert fault_of(data) == FileFault.OTHER
 
 
 def test_signed_here_but_on_no_register() -> None:
-    data = documents.sign_pdf(documents.render_pdf("<p>职业信用报告</p>"), reason="x", location="y")
+    data = signing.sign_pdf(documents.render_pdf("<p>职业信用报告</p>"), reason="x", location="y").data
     assert fault_of(data) == FileFault.UNREGISTERED
 
 
