@@ -7,7 +7,7 @@ from archive.intake.models import Batch, Row
 from archive.notices.models import Delivery, Notice
 from archive.pledges.models import Pledge, PledgeTemplate
 from archive.records.models import CheckFact, Entry, HearingAnswer, Record
-from archive.reports.models import Report, VerificationUse
+from archive.reports.models import Report, ReportLink, VerificationUse
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "QueryLine",
     "Record",
     "Report",
+    "ReportLink",
     "Row",
     "RuleAdoption",
     "RuleVersion",

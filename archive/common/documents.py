@@ -8,6 +8,7 @@ from __future__ import annotations
 import atexit
 import functools
 import hashlib
+from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
 import segno
@@ -97,6 +98,11 @@ class IssuedDocument(models.Model):
 def qr_svg(text: str) -> str:
     """A QR code as an SVG data URI, error correction M."""
     return str(segno.make(text, error="m", micro=False).svg_data_uri(scale=4, border=0, omitsize=True))
+
+
+def svg_uri(template: str, context: dict[str, Any]) -> str:
+    """A drawing from a template as a data URI."""
+    return f"data:image/svg+xml;base64,{b64encode(render_to_string(template, context).encode()).decode()}"
 
 
 @functools.cache

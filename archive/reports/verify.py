@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models, transaction
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.pledges.models import Pledge
 from archive.reports.files import FileFault, fault_of
-from archive.reports.models import Report, VerificationUse
+from archive.reports.models import Report, ReportLink, VerificationUse
 from archive.vetoes.models import Slip
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -42,6 +43,8 @@ class Verified:
     valid_until: Any = None
     identity_tail: str = ""
     sha256: str = ""
+    counts: dict[str, int] | None = None
+    file_code: str = ""
 
 
 @transaction.atomic
@@ -52,7 +55,28 @@ def look_up(*, typed: str, by: System) -> Verified:
     result = _judge(found) if found is not None else Verified(Verdict.UNKNOWN)
     if found is not None:
         _note_use(found, result, by=by)
+    elif len(code) == 19 and (
+        link := ReportLink.objects.select_related("report").filter(verification_code=code).first()
+    ):
+        result = _judge_link(link)
+        _note_use(link.report, result, by=by, code=code)
     return result
+
+
+def _judge_link(link: ReportLink) -> Verified:
+    """The report's verdict, ended where the link has ended; with what its owner allows this reader to see."""
+    result = _judge(link.report)
+    today = timezone.localdate()
+    if link.ended_at is not None:
+        result = replace(result, verdict=Verdict.ENDED)
+    elif today > link.valid_until and result.verdict == Verdict.VALID:
+        result = replace(result, verdict=Verdict.EXPIRED)
+    shown = link.shows if result.verdict == Verdict.VALID else ReportLink.Shows.VERDICT
+    counts = json.loads(link.report.content)["counts"] if shown != ReportLink.Shows.VERDICT else None
+    file_code = link.verification_code if shown == ReportLink.Shows.FILE else ""
+    return replace(
+        result, valid_until=min(link.valid_until, link.report.valid_until), counts=counts, file_code=file_code
+    )
 
 
 @transaction.atomic
@@ -67,8 +91,8 @@ def look_up_file(*, data: bytes, by: System) -> Verified:
     return result
 
 
-def _note_use(found: Report | Slip | Pledge, result: Verified, *, by: System) -> None:
-    VerificationUse.objects.create(code=found.verification_code, verdict=result.verdict)
+def _note_use(found: Report | Slip | Pledge, result: Verified, *, by: System, code: str = "") -> None:
+    VerificationUse.objects.create(code=code or found.verification_code, verdict=result.verdict)
     record(by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value))
 
 
@@ -90,6 +114,8 @@ def _judge(found: Report | Slip | Pledge) -> Verified:
         valid_until = found.valid_until
         if found.ended_at is not None:
             verdict = Verdict.ENDED
+        elif found.replaced_at is not None:
+            verdict = Verdict.REPLACED
         elif not found.is_valid_on(timezone.localdate()):
             verdict = Verdict.EXPIRED
     return Verified(

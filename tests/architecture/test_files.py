@@ -69,7 +69,7 @@ WITHOUT_EVENT = {
     "notices": {"deliver_waiting"},
     "records": {"rehearse_batch", "admit_batch"},
     "pledges": {"text_hash", "pledge_context"},
-    "reports": {"issue", "report_html", "make_pdf", "add_waiting_stamps"},
+    "reports": {"issue", "add_waiting_stamps"},
     "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
 }
 # These act on nobody's behalf: pure helpers beside the actions.
@@ -78,7 +78,6 @@ WITHOUT_ACTOR = {
     "access": {"entitlement"},
     "intake": {"beat", "open_table", "storable"},
     "pledges": {"text_hash", "pledge_context"},
-    "reports": {"report_html", "make_pdf"},
     "vetoes": {"slip_context"},
 }
 

@@ -15,7 +15,7 @@ from pypdf import PdfReader, PdfWriter
 
 from archive.common import documents, signing, statements
 from archive.models import Report, VerificationUse
-from archive.reports import actions
+from archive.reports import actions, render
 from archive.reports.files import FileFault, fault_of
 from archive.reports.views.public import FAULTS
 from config import keys
@@ -149,7 +149,7 @@ def test_the_qr_code_holds_a_signed_line_without_name_or_number(report: Report) 
     line = said.line()
     assert report.person.name not in line
     assert not re.search(r"\d{9}", line.replace("-", ""))
-    assert documents.qr_svg(report.signed_url) in actions.report_html(report)
+    assert documents.qr_svg(report.signed_url) in render.report_html(report)
 
 
 def test_a_line_that_was_changed_or_signed_by_another_key_is_forged(report: Report, settings: Any) -> None:

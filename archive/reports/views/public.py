@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
@@ -15,11 +15,15 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from archive.common import statements
+from archive.reports.actions import read_by_link
 from archive.reports.files import FileFault
 from archive.reports.forms import FileForm, VerifyForm
+from archive.reports.models import ReportLink
 from archive.reports.verify import Verdict, Verified, look_up, look_up_file
 from profiles.common import codes
+from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import System
+from profiles.common.views import pdf_response
 
 PUBLIC = System("verification")
 
@@ -114,6 +118,21 @@ class VerifyCode(_Limited):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return self.tell(look_up(typed=self.kwargs["code"], by=PUBLIC))
+
+
+@method_decorator(never_cache, name="dispatch")
+class LinkedFile(_Limited):
+    """The report itself, where its owner lets the holder of this link see it."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        link = get_object_or_404(
+            ReportLink.objects.select_related("report"), verification_code=codes.clean(self.kwargs["code"])
+        )
+        try:
+            data = read_by_link(link=link, by=PUBLIC)
+        except ActionRefused:
+            return redirect("reports:verified", link.verification_code)
+        return pdf_response(data, f"{link.report.number}.pdf")
 
 
 class PublicKey(TemplateView):
