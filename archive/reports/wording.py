@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from profiles.common.bilingual import language_suffix
 from profiles.common.vocabulary import Group
 
 NUMERALS = "一二三四五六七八九十"
@@ -56,9 +55,5 @@ def headings(group: str) -> dict[str, str]:
 
 
 def _numbered(place: int, words: str) -> str:
-    numeral = NUMERALS[place]
-    return _("%(number)s %(heading)s") % {"number": place + 1, "numeral": numeral, "heading": words}
-
-
-def of_the_profession(group: str) -> Any:
-    return Group(group).label if group else ""
+    number = NUMERALS[place] if language_suffix() == "zh" else place + 1
+    return _("%(number)s %(heading)s") % {"number": number, "heading": words}

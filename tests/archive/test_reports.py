@@ -171,8 +171,8 @@ def test_the_code_on_the_paper_leads_to_the_public_page(owner: Account, settings
     report = actions.request_report(wish=actions.Wish(purpose=""), by=owner)
     address = f"https://archive.example/verify/{report.verification_code}/"
     html = render.report_html(report)
-    assert qr_svg(address) in html
-    assert qr_svg(address + "x") not in html
+    assert qr_svg(report.signed_url) in html
+    assert qr_svg(address) not in html
     assert address in html
 
 
@@ -227,7 +227,9 @@ def test_where_the_line_cannot_be_written_there_is_no_report(owner: Account, set
 
 def test_the_page_shows_progress_and_then_the_file(owner: Account) -> None:
     client = sign_in(owner)
-    place = client.post("/my/reports/", {"purpose": "应聘"})["Location"]
+    place = client.post("/my/reports/", {"purpose": "应聘", "edition": "full", "language": "zh", "days": "30"})[
+        "Location"
+    ]
     report = Report.objects.get()
     assert report.state == "requested"
     assert client.get(f"{place}pdf/").status_code == 302
