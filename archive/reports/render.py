@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, override
 
-from archive.common import documents, signing
+from archive.common import documents, fonts, signing
 from archive.reports import timeline, wording
 from archive.reports.compile import LANGUAGES
 from archive.reports.models import Report
@@ -50,7 +50,15 @@ def _timeline(content: dict[str, Any]) -> str:
         for row in content["adverse"]
     ]
     drawn = timeline.layout(spans, today=dt.date.fromisoformat(content["as_of"][:10]))
-    return documents.svg_uri("documents/timeline.svg", {"t": drawn}) if drawn else ""
+    if drawn is None:
+        return ""
+    words = {
+        "shown": gettext("on display"),
+        "barred": gettext("bar stated in the decision"),
+        "now": gettext("as of this report"),
+    }
+    families = fonts.families(fonts.SANS, "Noto Sans CJK SC").replace('"', "")
+    return documents.svg_uri("documents/timeline.svg", {"t": drawn, "families": families, **words})
 
 
 def make_pdf(report: Report) -> signing.Signed:
