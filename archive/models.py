@@ -21,7 +21,7 @@ from archive.records.models import (
     Revocation,
     Service,
 )
-from archive.reports.models import Report, VerificationUse
+from archive.reports.models import Report, ReportLink, VerificationUse
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "Record",
     "Reminder",
     "Report",
+    "ReportLink",
     "Revocation",
     "Row",
     "RuleAdoption",

@@ -168,7 +168,7 @@ class World:
         )
 
     def report(self, *, issued: bool = True) -> Any:
-        report = reports.request_report(purpose="测试", by=self.accounts[Role.PERSON])
+        report = reports.request_report(wish=reports.Wish(purpose="测试"), by=self.accounts[Role.PERSON])
         if issued:
             reports.issue(report_id=report.pk, by=WORKER)
             report.refresh_from_db()

@@ -114,6 +114,11 @@ class Verb(TextChoices):
     REPORT_ISSUED = "report.issued", _("issued a report")
     REPORT_FAILED = "report.failed", _("could not issue a report")
     REPORT_DOWNLOADED = "report.downloaded", _("downloaded a report")
+    REPORT_VALIDITY_SET = "report.validity_set", _("set how long a report is valid")
+    REPORT_LINK_MADE = "report.link_made", _("made a link to a report")
+    REPORT_LINK_ENDED = "report.link_ended", _("ended a link to a report")
+    REPORT_READ_BY_LINK = "report.read_by_link", _("read a report by a link")
+    DOCUMENT_STAMPED = "document.stamped", _("added a time stamp to a document")
     REPORT_ENDED = "report.ended", _("ended a report's verification")
     DOCUMENT_VERIFIED = "report.verified", _("verified a document")
 

@@ -44,6 +44,8 @@ TONES: dict[str, tuple[str, str]] = {
     "valid": ("good", "rosette-discount-check"),
     "expired": ("warn", "calendar-off"),
     "ended": ("quiet", "lock"),
+    "replaced": ("warn", "refresh-alert"),
+    "altered": ("veto", "shield-x"),
     "unknown": ("veto", "help-circle"),
     # severities, polarities, rules
     "minor": ("quiet", "point"),

@@ -96,7 +96,7 @@ WITHOUT_EVENT = {
         "undo_merge",
     },
     "pledges": {"text_hash", "pledge_context"},
-    "reports": {"issue", "report_html", "make_pdf"},
+    "reports": {"issue", "add_waiting_stamps"},
     "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
 }
 # These act on nobody's behalf: pure helpers beside the actions.
@@ -107,7 +107,6 @@ WITHOUT_ACTOR = {
     "evidence": {"nothing_half_stored"},
     "records": {"document_of"},
     "pledges": {"text_hash", "pledge_context"},
-    "reports": {"report_html", "make_pdf"},
     "vetoes": {"slip_context"},
 }
 

@@ -134,6 +134,9 @@ TABLE = [
     Row("vetoes:rule", args=lambda world: ["V-TEA-1"], public=True),
     Row("vetoes:adopt", only(R.CREDIT_OFFICER), lambda world: ["V-GEN-05-ACCESS"]),
     Row("reports:verify", public=True),
+    Row("reports:linked_file", args=lambda world: ["0000-0000-0000-0000"], public=True, ok=(404,)),
+    Row("reports:verify_file", public=True, method="post", ok=(422,)),
+    Row("reports:key", public=True),
     Row("reports:verified", args=lambda world: ["0000-0000-0000-0000"], public=True, ok=(404,)),
     # people of a body
     Row("people:members", SOURCE),
@@ -261,6 +264,18 @@ TABLE = [
     Row("reports:report", only(R.PERSON), lambda w: [w.report(issued=False).number], foreign=404),
     Row("reports:pdf", only(R.PERSON), lambda w: [w.report().number], foreign=404),
     Row("reports:end", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
+    Row("reports:validity", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
+    Row("reports:renew", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
+    Row("reports:link", only(R.PERSON), lambda w: [w.report().number], foreign=404),
+    Row("reports:link", only(R.PERSON), lambda w: [w.report().number], "post", (422,), 404),
+    Row(
+        "reports:end_link",
+        only(R.PERSON),
+        lambda w: [(link := f.ReportLinkFactory(report=w.report())).report.number, link.verification_code],
+        "post",
+        (302,),
+        404,
+    ),
     Row("vetoes:my_slip", only(R.PERSON), lambda w: [w.notice().number], ok=(404,), foreign=404),
 ]
 

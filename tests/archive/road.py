@@ -88,7 +88,9 @@ class Road:
         person = sign_in(account)
         self.look(person, "/my/", "/my/notices/", "/my/queries/")
         with self.capture(execute=True):
-            asked = person.post("/my/reports/", {"purpose": "本人查阅"})
+            asked = person.post(
+                "/my/reports/", {"purpose": "本人查阅", "edition": "full", "language": "zh", "days": "30"}
+            )
         assert asked.status_code == 302
         self.look(person, asked.url)
 

@@ -137,7 +137,7 @@ def pledge(world: World) -> Callable[[], Any]:
 
 
 def report(world: World) -> Callable[[], Any]:
-    return lambda: reports.request_report(purpose="测试", by=world.accounts[R.PERSON])
+    return lambda: reports.request_report(wish=reports.Wish(purpose="测试"), by=world.accounts[R.PERSON])
 
 
 def enrol(world: World) -> Callable[[], Any]:

@@ -455,6 +455,15 @@ class ReportFactory(DjangoModelFactory[archive.Report]):
     content_hash = hashlib.sha256(b"{}").hexdigest()
 
 
+class ReportLinkFactory(DjangoModelFactory[archive.ReportLink]):
+    class Meta:
+        model = archive.ReportLink
+
+    report = factory.SubFactory(ReportFactory)
+    reader = "示例医院"
+    valid_until = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=7))
+
+
 class VerificationUseFactory(DjangoModelFactory[archive.VerificationUse]):
     class Meta:
         model = archive.VerificationUse
