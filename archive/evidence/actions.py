@@ -32,7 +32,9 @@ from profiles.common.storage import private_storage
 
 MEGABYTE = 1024 * 1024
 TITLE_LENGTH = 120
-PATIENCE = 120  # seconds for one file; the process limits its own computing time to half of it
+PATIENCE = (
+    40  # seconds for one file, less than a web worker is given; the process limits its own computing time to half of it
+)
 _written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 
 

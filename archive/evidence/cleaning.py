@@ -20,7 +20,7 @@ from PIL import Image, ImageCms, ImageOps, ImageSequence
 from archive.evidence.pdfs import Unfit, clean_pdf
 
 MEMORY = 2 * 1024**3
-SECONDS = 60
+SECONDS = 20
 PIXELS = 100_000_000
 FRAMES = 200
 QUALITY = 90

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 CHUNK = 256 * 1024
-SECONDS = 60
+SECONDS = 15  # for each step of the talk, while somebody waits for the page
 
 
 class Unreachable(Exception):
