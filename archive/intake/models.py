@@ -46,6 +46,7 @@ class Batch(models.Model):
 
     OPEN = (State.RECEIVED, State.READING, State.ADMITTING)
     TO_DECIDE = (State.READY, State.HELD)
+    DISK_FULL = "disk_full"  # an `error` for which there is a remedy that we know
 
     code = models.CharField(max_length=16, unique=True, default=codes.batch_code, editable=False)
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -157,8 +158,8 @@ class Batch(models.Model):
 
     @property
     def is_telling(self) -> bool:
-        """Carried out, and the notices of its persons are being written."""
-        return self.state == self.State.DONE and self.notices_left > 0
+        """Carried out or reversed, and the notices to its persons are being written."""
+        return self.notices_left > 0
 
     @property
     def percent(self) -> int:

@@ -173,6 +173,10 @@ SENTENCES: dict[str, Any] = {
         " if the person asks for it: remove the row."
     ),
     # files
+    "disk_full": _(
+        "The disk of the server is full, and the file was not kept. Ask the system administrator to free space, then upload it"
+        " again."
+    ),
     "file_empty": _("The file is empty. Upload the workbook or CSV file itself."),
     "file_too_large": _("The file has %(size)s MB; the limit is %(limit)s MB. Split it into several files."),
     "file_type": _("This is not a workbook or CSV file (it looks like %(seen)s). Save it as .xlsx or .csv."),

@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from archive.common.periods import During, Has
+from archive.notices.models import Notice
 from profiles.common.permissions import Actor, Permission
 from profiles.common.querysets import VisibleQuerySet
 
@@ -104,6 +105,21 @@ class EntryQuerySet(VisibleQuerySet):
             .filter(record_id__in=records)
             .order_by("pk")
         )
+
+    def lock_all(self) -> None:
+        """Lock them, in the order of `lock_records_of`, without fetching any."""
+        locked = self.order_by("pk").select_for_update(of=("self",)).values("pk")
+        for _row in locked.iterator(chunk_size=5_000):
+            pass
+
+    def decided_for(self) -> Self:
+        """Approved, whatever became of them then."""
+        return self.filter(approved_at__isnull=False)
+
+    def to_tell_of_withdrawal(self) -> Self:
+        """Withdrawn after the notice, and the person was not told that yet."""
+        told = Notice.objects.filter(about_type="entry", about_id=OuterRef("pk"), kind="entry_withdrawn")
+        return self.filter(state="withdrawn", notified_at__isnull=False).exclude(Exists(told))
 
     def due_to_close(self, day: dt.date) -> Self:
         """In force, and their display or retention is over."""

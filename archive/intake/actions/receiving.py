@@ -17,6 +17,7 @@ from archive.intake.resources import SheetResource
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
+from profiles.common.faults import is_disk_full
 from profiles.common.identity import mask_in_text
 from profiles.common.permissions import Permission, System, require
 from profiles.common.storage import private_storage
@@ -54,7 +55,12 @@ def receive(*, upload: Any, kind: Batch.Kind, permission: Permission, by: Accoun
     )
     batch.save()
     record(by=by, verb=Verb.BATCH_UPLOADED, obj=batch, kind=str(kind), bytes=upload.size, sha256=sha256[:16])
-    batch.file.save("upload", File(upload.file))  # last: what cannot be recorded leaves no file behind
+    try:
+        batch.file.save("upload", File(upload.file))  # last: what cannot be recorded leaves no file behind
+    except OSError as error:
+        if is_disk_full(error):
+            raise Refused("disk_full") from None
+        raise
     return batch
 
 

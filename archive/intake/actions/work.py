@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 
 from archive.intake.actions.receiving import refuse
@@ -17,6 +17,7 @@ from archive.intake.problems import Cancelled, Problem, Refused
 from archive.intake.spool import RowSpool
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
+from profiles.common.faults import is_disk_full, was_taken_meanwhile
 from profiles.common.permissions import Actor, Permission, System, require
 
 ATTEMPTS = 3
@@ -45,17 +46,22 @@ def claim(*, batch_id: int, states: tuple[Batch.State, ...], to: Batch.State, by
 
 @contextmanager
 def at_work(*, batch: Batch, by: System) -> Iterator[None]:
-    """Around the work on a claimed batch: a refusal is told, a cancellation ends it, an error of ours is noted and raised."""
+    """Around the work on a claimed batch: a refusal is told, a cancellation ends it, an error of ours is noted and raised.
+
+    Where the database went away, or somebody else stored the same at the same moment, nothing was written and nothing is said:
+    the batch is taken up again. A full disk stops it until somebody has freed space.
+    """
     try:
         yield
     except Refused as refusal:
         refuse(batch=batch, refusal=refusal, by=by)
     except Cancelled:
         pass
-    except OperationalError:
-        raise  # the database went away, nothing was written: the batch is taken up again
     except Exception as error:
-        fail(batch=batch, error=error, by=by)
+        if is_disk_full(error):
+            fail(batch=batch, error=error, code=Batch.DISK_FULL, by=by)
+        elif not isinstance(error, OperationalError | InterfaceError) and not was_taken_meanwhile(error):
+            fail(batch=batch, error=error, by=by)
         raise
 
 
@@ -120,17 +126,19 @@ def finish(*, batch: Batch, notices: int = 0, by: Actor) -> Batch:
     return batch
 
 
-def note_notices(*, batch: Batch, left: int) -> None:
-    """So many notices of the batch's persons are still to be written; in the transaction that wrote some."""
+def note_notices(*, batch: Batch, left: int, total: int | None = None) -> None:
+    """So many notices to the batch's persons are still to be written; in the transaction that wrote some, or called for them."""
     batch.notices_left, batch.heartbeat_at = max(left, 0), timezone.now()
-    batch.save(update_fields=["notices_left", "heartbeat_at"])
+    if total is not None:
+        batch.notices_total = total
+    batch.save(update_fields=["notices_left", "notices_total", "heartbeat_at"])
 
 
 @transaction.atomic
-def fail(*, batch: Batch, error: BaseException, by: System) -> None:
+def fail(*, batch: Batch, error: BaseException, code: str = "", by: System) -> None:
     """An error that is ours. The kind of error is kept, not its text, which could hold personal data."""
     require(by, Permission.RUN_SYSTEM)
-    _fail(batch, type(error).__name__, by=by)
+    _fail(batch, code or type(error).__name__, by=by)
 
 
 def _fail(batch: Batch, error: str, *, by: System) -> None:

@@ -34,6 +34,7 @@ from archive.records.actions.hearing import (
 )
 from archive.records.actions.identity import carry_out_change, carry_out_merge, undo_merge
 from archive.records.actions.notifying import notify_batch
+from archive.records.actions.reversal import reverse_batch
 from archive.records.actions.revoking import RevokedDocument, confirm_revocation, drop_revocation, register_revocation
 from archive.records.actions.statements import STATEMENT_LIMIT, make_statement, withdraw_statement
 from archive.records.actions.withdrawal import withdraw_many
@@ -78,6 +79,7 @@ __all__ = [
     "register_revocation",
     "rehearse_batch",
     "rehearse_fact",
+    "reverse_batch",
     "save_draft",
     "take_effect",
     "undo_merge",

@@ -36,11 +36,16 @@ def notify(*, entries: Iterable[Entry], organisation: Organisation, by: Account)
     days = calendar.current()
     today = timezone.localdate()
     served = [entry for entry in adverse if entry.person_id in with_account]
+    now = timezone.now()
     for entry in adverse:
-        entry.state, entry.notified_at = Entry.State.NOTIFIED, timezone.now()
+        entry.state, entry.notified_at = Entry.State.NOTIFIED, now
     for entry in served:
         _start_window(entry, served_on=today, days=days)
-    Entry.objects.bulk_update(adverse, ["state", "notified_at", "approvable_from"], batch_size=1_000)
+    by_outcome: dict[tuple[str, dt.date | None], list[int]] = {}
+    for entry in adverse:
+        by_outcome.setdefault((entry.state, entry.approvable_from), []).append(entry.pk)
+    for (state, day), keys in by_outcome.items():
+        Entry.objects.filter(pk__in=keys).update(state=state, notified_at=now, approvable_from=day)
     letters = [
         Letter(
             kind=Notice.Kind.ENTRY_PROPOSED,

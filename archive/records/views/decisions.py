@@ -110,7 +110,7 @@ class BatchReverse(BatchView):
 
     def _context(self, batch: Batch, form: ReverseForm) -> dict[str, Any]:
         entries = Entry.objects.filter(batch_id=batch.pk)
-        told = entries.filter(state=Entry.State.IN_HEARING, polarity="adverse")
+        told = entries.filter(notified_at__isnull=False)
         return {
             "batch": batch,
             "form": form,
@@ -130,9 +130,10 @@ class BatchReverse(BatchView):
         form = ReverseForm(request.POST)
         if not form.is_valid():
             return render(request, self.template_name, self._context(batch, form), status=422)
-        attempt(
+        if attempt(
             request,
             lambda: actions.reverse_batch(batch=batch, reason=form.cleaned_data["reason"], by=request.user),
             done=_("The file is reversed: nothing of it counts any more."),
-        )
+        ):
+            after_commit(tasks.notify_batch, batch.pk)
         return redirect("records:batch", batch.code)
