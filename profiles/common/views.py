@@ -73,6 +73,10 @@ class PublicListing(SingleTableMixin, FilterView):
         rows = self.object_list
         return ListData(rows) if TableQuerysetData.validate(rows) and hasattr(rows, "query") else rows
 
+    def get_table(self, **kwargs: Any) -> Any:
+        """The table would take any number of rows a page from the address; it is told to look for it where there is none."""
+        return super().get_table(per_page_field="", **kwargs)
+
     def get_paginate_by(self, table_data: Any) -> int | None:
         """The table asks, and Django's list view too: a second paging, that nobody sees, would count all rows."""
         if not isinstance(table_data, TableData):
