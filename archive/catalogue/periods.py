@@ -75,7 +75,11 @@ def settings_of(code: str) -> dict[str, Setting]:
     for row in (rows[name] for name in ("national", code) if name in rows):
         for key, setting in row.settings.items():
             found[key] = Setting(
-                setting["value"], setting.get("mark", Mark.DESIGN), setting.get("source_zh", ""), setting.get("source_en", ""), row
+                setting["value"],
+                setting.get("mark", Mark.DESIGN),
+                setting.get("source_zh", ""),
+                setting.get("source_en", ""),
+                row,
             )
     return found
 

@@ -78,7 +78,7 @@ class Change(AppendOnly):
         indexes = [models.Index(fields=["person_id", "id"], name="change_person")]
         triggers = [
             *AppendOnly.Meta.triggers,
-            pgtrigger.Trigger(
+            pgtrigger.Trigger(  # type: ignore[list-item]
                 name="hold_place",
                 level=pgtrigger.Statement,
                 operation=pgtrigger.Insert,

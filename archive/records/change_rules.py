@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -136,6 +136,8 @@ def _not_wider(old: DateRange | None, new: DateRange | None, *, start_counts: bo
         return True
     if old is None:
         return False
+    assert old.lower is not None  # every clock has a first day
+    assert new.lower is not None
     earlier = start_counts and new.lower < old.lower
     return not earlier and (old.upper is None or (new.upper is not None and new.upper <= old.upper))
 
@@ -146,7 +148,9 @@ def _no_new_group(before: Mapping[str, Any], after: Mapping[str, Any], new: Cloc
     return will <= was and (bool(will) or not was or new.bar is None)
 
 
-def _problems(before: Any, after: Any, spans: Clocks, terms: Terms, reporter: Reporter, birth_date: dt.date, today: dt.date) -> Any:  # fmt: skip
+def _problems(
+    before: Any, after: Any, spans: Clocks, terms: Terms, reporter: Reporter, birth_date: dt.date, today: dt.date
+) -> Iterator[tuple[str, Problem]]:
     """The rules that hold for a new entry hold for a changed one."""
 
     def refuse(name: str, code: str, value: object = "", **params: Any) -> tuple[str, Problem]:
@@ -181,6 +185,6 @@ def _problems(before: Any, after: Any, spans: Clocks, terms: Terms, reporter: Re
         yield refuse("facts", "forbidden_data", word=word)
     if identity.mask_in_text(after["facts"]) != after["facts"]:
         yield refuse("facts", "identity_misplaced")
-    if after["display_until"] != before["display_until"] and after["display_until"] is not None:
-        if spans.display is None or spans.display.upper != after["display_until"] + DAY:
-            yield refuse("display_until", "display_has_end")
+    last = after["display_until"]
+    if last not in {None, before["display_until"]} and (spans.display is None or spans.display.upper != last + DAY):
+        yield refuse("display_until", "display_has_end")

@@ -104,7 +104,10 @@ def _display(found: Explanation, entry: Any, settings: Mapping[str, Setting]) ->
         found.settings = [setting]
         found.rules = [_class_of(entry), *_months(int(setting.value))]
     elif kind == Display.SANCTION and entry.sanction_months:
-        found.rules = [_("It is shown as long as the sanction lasts that the decision states."), *_months(entry.sanction_months)]
+        found.rules = [
+            _("It is shown as long as the sanction lasts that the decision states."),
+            *_months(entry.sanction_months),
+        ]
     elif kind == Display.SANCTION:
         setting = settings["sanction_default_months"]
         found.settings = [setting]
@@ -118,7 +121,9 @@ def _display(found: Explanation, entry: Any, settings: Mapping[str, Setting]) ->
         found.computed = found.stored
         found.told = _("This display has no end of its own. A revision of the entry ended it: its cause has ceased.")
     else:
-        found.told = _("This display has no end of its own: it lasts until its cause ends, and at most as long as the entry is kept.")
+        found.told = _(
+            "This display has no end of its own: it lasts until its cause ends, and at most as long as the entry is kept."
+        )
 
 
 def _class_of(entry: Any) -> str:

@@ -16,8 +16,8 @@ from archive.records.models import Entry, Service
 from archive.records.rules import may_report
 from archive.records.story import LABELS
 from profiles.common.vocabulary import Group
-from profiles.organisations.models import Competence
 from profiles.organisations.forms import DayInput
+from profiles.organisations.models import Competence
 
 
 class ServiceForm(forms.Form):
@@ -30,7 +30,6 @@ class ServiceForm(forms.Form):
             " notice counts as served when its days have passed. An e-mail does not count as service."
         ),
     )
-
 
     how = forms.ChoiceField(label=_("How"), choices=Service.How.choices, required=False)
     bearer = forms.CharField(label=_("Handed over by"), max_length=60, required=False)
@@ -69,8 +68,13 @@ class ReasonForm(forms.Form):
         label=_("Why?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("One or two sentences. The person reads them; name the document on which it rests, with number and date."),
+        help_text=_(
+            "One or two sentences. The person reads them; name the document on which it rests, with number and date."
+        ),
     )
+
+
+LENGTHS = {"document_number": 100, "document_body": 120}
 
 
 class ChangeForm(ReasonForm):
@@ -83,7 +87,8 @@ class ChangeForm(ReasonForm):
         now = stated(entry)
         self.codes = {item.code: item for item in self._items()}
         offered = [name for name in FIELDS[kind] if self._is_asked(name, now)]
-        super().__init__(*args, initial={**now, "item": entry.item_code}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {**now, "item": entry.item_code}
         for name in offered:
             self.fields[name] = self._field(name)
         self.order_fields(self.field_order)
@@ -91,13 +96,22 @@ class ChangeForm(ReasonForm):
     def _is_asked(self, name: str, now: dict[str, Any]) -> bool:
         if name == "display_until":
             return self.entry.display is not None and self.entry.display.upper is None
-        usual = {"item", "act_date", "document_number", "document_date", "document_body", *kind_of(self.entry.item).fields}
+        usual = {
+            "item",
+            "act_date",
+            "document_number",
+            "document_date",
+            "document_body",
+            *kind_of(self.entry.item).fields,
+        }
         return name in usual or bool(now[name])
 
     def _items(self) -> list[Item]:
         body, today = self.entry.organisation, timezone.localdate()
         groups = frozenset(Competence.objects.to_report(body, today))
-        return [item for item in Item.objects.current().order_by("code") if may_report(item, kind=body.kind, groups=groups)]
+        return [
+            item for item in Item.objects.current().order_by("code") if may_report(item, kind=body.kind, groups=groups)
+        ]
 
     def _field(self, name: str) -> forms.Field:
         label = LABELS[name]
@@ -116,8 +130,10 @@ class ChangeForm(ReasonForm):
         if name.endswith(("_date", "_from", "_until")):
             return forms.DateField(label=label, widget=DayInput(), required=name.endswith("_date"))
         if name == "facts":
-            return forms.CharField(label=label, max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
-        return forms.CharField(label=label, max_length=Entry._meta.get_field(name).max_length)
+            return forms.CharField(
+                label=label, max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+            )
+        return forms.CharField(label=label, max_length=LENGTHS[name])
 
     def values(self) -> dict[str, Any]:
         """The fields as `propose_change` takes them."""
@@ -134,7 +150,7 @@ class ChangeForm(ReasonForm):
 
 class StatementForm(forms.Form):
     text = forms.CharField(
-        label=_("Your statement"),
+        label=_("Own statement"),
         max_length=STATEMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_(

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, When
 from django.utils import timezone
 
 from archive.common.periods import During, Has
@@ -46,8 +46,9 @@ class EntryQuerySet(VisibleQuerySet):
         return self.filter(pk__in=list(entries[position - 1 : position])) if position > 0 else self.none()
 
     def unsealed(self) -> Self:
-        """Without what a repair or the person's wish has taken out of all views."""
-        return self.exclude(end_reason__in=self.model.SEALED)
+        """Without the records that a repair or the person's wish has taken out of all views, earlier statements and all."""
+        sealed = self.model._default_manager.filter(record=OuterRef("record"), end_reason__in=self.model.SEALED)
+        return self.exclude(Exists(sealed))
 
     def in_focus(self) -> Self:
         """One entry a record: the one that is being decided, else the one that holds, else the newest."""
@@ -103,7 +104,7 @@ class StatementQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def current(self) -> Self:
         """The newest version for each record; withdrawn ones have no text and are left out."""
         newest = self.order_by("record_id", "-version").distinct("record_id")
-        return self.model._default_manager.filter(pk__in=newest.values("pk")).exclude(text="")  # type: ignore[return-value]
+        return self.model._default_manager.filter(pk__in=newest.values("pk")).exclude(text="")
 
 
 class RevocationQuerySet(VisibleQuerySet):

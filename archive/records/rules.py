@@ -35,7 +35,8 @@ class KnownPerson:
 class Context:
     """All that the rules need to know, looked up once for a batch.
 
-    `facts_on_file`: fact → (code of the problem, record number). `items`: code → versions, newest first. `codes`: a name, alias or code in lower case → codes (some names are shared).
+    `facts_on_file`: fact → (code of the problem, record number).
+    `items`: code → versions, newest first. `codes`: a name, alias or code in lower case → codes (some names are shared).
     """
 
     today: dt.date

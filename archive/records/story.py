@@ -69,16 +69,16 @@ def chapters(entries: list[Entry]) -> list[Chapter]:
     """A record's entries, newest first, each with what it changes."""
     by_id = {entry.pk: entry for entry in entries}
     return [
-        Chapter(number, entry, [*change_rows(entry), *date_rows(by_id.get(entry.supersedes_id), entry)])
+        Chapter(number, entry, all_rows(entry.changes, by_id.get(entry.supersedes_id or 0), entry))
         for number, entry in reversed(list(enumerate(entries, 1)))
     ]
 
 
-def date_rows(before: Entry | None, after: Any) -> list[ChangeRow]:
-    """The dates that a change moves. `after` has clocks: an entry, or those of a planned change."""
-    if before is None or getattr(after, "kind", "") == Entry.Kind.VOID:
-        return []
-    found = []
+def all_rows(changes: dict[str, list[Any]], before: Entry | None, after: Any) -> list[ChangeRow]:
+    """The fields that a change changes and the dates that move with them. `after` has clocks: an entry, or what is planned."""
+    found = rows_of({name: pair for name, pair in changes.items() if name != "display_until"})
+    if before is None or not changes:
+        return found
     for name, label in CLOCK_LABELS.items():
         was, will = _end_of(before, name), _end_of(after, name)
         if was != will:
@@ -92,7 +92,9 @@ def _end_of(row: Any, name: str) -> str:
         return str(formats.date_format(value)) if value else "—"
     if value is None:
         return "—"
-    return str(formats.date_format(value.upper - dt.timedelta(days=1))) if value.upper else _("without an end of its own")
+    return (
+        str(formats.date_format(value.upper - dt.timedelta(days=1))) if value.upper else _("without an end of its own")
+    )
 
 
 def change_rows(entry: Entry) -> list[ChangeRow]:

@@ -40,7 +40,11 @@ def test_every_slice_with_models_is_in_the_hub() -> None:
                 continue
             for name, value in vars(slice_models).items():
                 concrete = isinstance(value, type) and issubclass(value, models.Model) and not value._meta.abstract
-                if concrete and value.__module__.startswith(slice_models.__name__) and not hasattr(value, "pgh_tracked_model"):
+                if (
+                    concrete
+                    and value.__module__.startswith(slice_models.__name__)
+                    and not hasattr(value, "pgh_tracked_model")
+                ):
                     assert getattr(hub, name, None) is value, f"{value} is not imported by {hub.__name__}"
 
 
@@ -94,8 +98,8 @@ def test_paired_fields_that_may_be_empty_are_paired_in_the_database() -> None:
 
 def test_rows_about_persons_carry_the_person() -> None:
     """Data belong to a person (SCALE): every table about somebody has person_id, not null."""
-    about = ["Record", "Entry", "HearingAnswer", "Service", "PersonStatement", "CheckFact", "Notice", "Authorisation", "QueryLine", "Pledge", "Report", "Change",
-             "Membership", "IdentityDocument", "Decision", "Slip"]  # fmt: skip
+    about = ["Record", "Entry", "HearingAnswer", "CheckFact", "Notice", "Authorisation", "QueryLine", "Pledge", "Report", "Change",
+             "Membership", "IdentityDocument", "Decision", "Slip", "Service", "PersonStatement"]  # fmt: skip
     by_name = {model.__name__: model for model in own_models()}
     for name in about:
         field = next(field for field in by_name[name]._meta.concrete_fields if field.attname == "person_id")

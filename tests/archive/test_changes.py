@@ -38,7 +38,9 @@ def entry(by: Account, second: Account) -> Entry:
     return standing(by, second)
 
 
-def correct(entry: Entry, by: Account, kind: str = "correction", reason: str = "文号录入有误。", **values: Any) -> Entry:
+def correct(
+    entry: Entry, by: Account, kind: str = "correction", reason: str = "文号录入有误。", **values: Any
+) -> Entry:
     return records.propose_change(entry=entry, kind=kind, values=values, reason=reason, by=by)
 
 
@@ -189,9 +191,12 @@ class TestRefused:
         assert Entry.objects.count() == 1
 
     @pytest.mark.parametrize(
-        ("reason", "message"), [(" ", "Say in a sentence"), ("因" * 501, "longer than 500"), ("此人信奉某教", "may not be kept")]
+        ("reason", "message"),
+        [(" ", "Say in a sentence"), ("因" * 501, "longer than 500"), ("此人信奉某教", "may not be kept")],
     )
-    def test_the_reason_is_a_sentence_that_may_be_kept(self, entry: Entry, by: Account, reason: str, message: str) -> None:
+    def test_the_reason_is_a_sentence_that_may_be_kept(
+        self, entry: Entry, by: Account, reason: str, message: str
+    ) -> None:
         with pytest.raises(ActionRefused, match=message):
             correct(entry, by, reason=reason, facts="无")
 

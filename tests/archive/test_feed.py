@@ -74,7 +74,10 @@ def test_a_line_that_is_rolled_back_leaves_a_gap_only(others: list[Any]) -> None
 def test_copy_holds_its_place_too(others: list[Any]) -> None:
     slow, quick = others
     begin(slow)
-    with slow.cursor() as cursor, cursor.copy("COPY archive_change (at, kind, person_id, object_id) FROM STDIN") as copy:
+    with (
+        slow.cursor() as cursor,
+        cursor.copy("COPY archive_change (at, kind, person_id, object_id) FROM STDIN") as copy,
+    ):
         copy.write_row(["2026-01-01", "entry.admitted", 1, 1])
     write(quick, 2)
     assert read() == []

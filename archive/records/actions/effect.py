@@ -52,7 +52,7 @@ def _end_superseded(changes: list[Entry], *, at: dt.datetime, revoked: bool, by:
     old = Entry.objects.select_related("record", "item", "organisation").in_bulk(
         [entry.supersedes_id for entry in changes]
     )
-    groups: dict[tuple[str, Any], list[Entry]] = defaultdict(list)
+    groups: dict[tuple[Entry.EndReason, Any], list[Entry]] = defaultdict(list)
     for entry in changes:
         reason = Entry.EndReason.REVOKED if revoked else ENDS_WITH[Entry.Kind(entry.kind)]
         groups[(reason, entry.approved_by)].append(entry)
@@ -64,12 +64,14 @@ def _end_superseded(changes: list[Entry], *, at: dt.datetime, revoked: bool, by:
         Entry.objects.filter(pk__in=[entry.pk for entry in voids]).update(**end)
         for entry in voids:
             entry.state, entry.end_reason, entry.ended_by, entry.ended_at = end.values()
-        why = {entry.supersedes_id: entry.change_reason for entry in voids}
+        why = {entry.supersedes_id or 0: entry.change_reason for entry in voids}
         tell([row for row in ended if row.pk in why], Notice.Kind.ENTRY_ENDED, why=why, by=by)
 
 
 @transaction.atomic
-def end_entries(*, entries: list[Entry], reason: Entry.EndReason, at: dt.datetime, ended_by: Account, by: Actor) -> None:
+def end_entries(
+    *, entries: list[Entry], reason: Entry.EndReason, at: dt.datetime, ended_by: Account, by: Actor
+) -> None:
     """Entries that hold, locked by the caller, end: shown to nobody, out of the check index from `at`, announced."""
     end: dict[str, Any] = {"state": Entry.State.ENDED, "end_reason": reason, "ended_by": ended_by, "ended_at": at}
     Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(**end)

@@ -49,7 +49,9 @@ def opt_out(*, entry: Entry, by: Account) -> Entry:
     require(by, Permission.OPT_OUT, entry)
     rows, changes = _holding([entry])
     if rows[0].is_adverse:
-        raise ActionRefused(_("Only positive entries can be taken out. Against this one there are statement and objection."))
+        raise ActionRefused(
+            _("Only positive entries can be taken out. Against this one there are statement and objection.")
+        )
     if not terms_of(rows[0].organisation.jurisdiction).values.get("positive_opt_out"):
         raise ActionRefused(_("The rules of this place do not provide for taking out positive entries. Ask the body."))
     _end(rows, changes, Entry.EndReason.OPTED_OUT, gettext_noop("The person had the entry taken out."), by=by)

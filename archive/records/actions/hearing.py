@@ -161,15 +161,13 @@ def extend_windows(*, by: System) -> int:
             extended.append(entry)
     Entry.objects.bulk_update(extended, ["approvable_from"], batch_size=1_000)
     _tell_last_day(extended)
-    record_many(
-        draft(by=by, verb=Verb.WINDOW_EXTENDED, obj=entry, to=str(entry.approvable_from)) for entry in extended
-    )
+    record_many(draft(by=by, verb=Verb.WINDOW_EXTENDED, obj=entry, to=str(entry.approvable_from)) for entry in extended)
     return len(extended)
 
 
 @transaction.atomic
 def answer(*, entry: Entry, text: str, by: Account) -> HearingAnswer:
-    """The person's statement: within the window, and after it as long as nothing is decided. Several are possible; none is changed."""
+    """The person's statement: within the window, and after it while nothing is decided. Several are possible; none is changed."""
     require(by, Permission.ANSWER_HEARING, entry)
     entry = Entry.objects.select_for_update(of=("self",)).get(pk=entry.pk)
     if entry.state not in Entry.UNDECIDED:

@@ -24,7 +24,9 @@ def make_statement(*, about: Record, text: str, by: Account) -> PersonStatement:
     require(by, Permission.MAKE_STATEMENT, about)
     about = locked(Record.objects.all(), about.pk)
     if not Entry.objects.standing().filter(record=about).exists():
-        raise ActionRefused(_("A statement can be added once an entry of the record is in force and as long as it holds."))
+        raise ActionRefused(
+            _("A statement can be added once an entry of the record is in force and as long as it holds.")
+        )
     text = mask_in_text(text.strip())
     if not text:
         raise ActionRefused(_("Write what readers of the record should know."))
@@ -60,6 +62,4 @@ def withdraw_statement(*, about: Record, by: Account) -> PersonStatement:
 
 def _next_version(about: Record, text: str) -> PersonStatement:
     versions = PersonStatement.objects.filter(record=about).count()
-    return PersonStatement.objects.create(
-        record=about, person_id=about.person_id, version=versions + 1, text=text
-    )
+    return PersonStatement.objects.create(record=about, person_id=about.person_id, version=versions + 1, text=text)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive.catalogue.models import Polarity, Severity
 from archive.records.queries import STANDING, EntryQuerySet
@@ -70,7 +71,7 @@ class Entry(models.Model):
         IN_HEARING = "in_hearing", _("in hearing")
         APPROVED = "approved", _("approved")
         IN_FORCE = "in_force", _("in force")
-        ENDED = "ended", _("ended")
+        ENDED = "ended", pgettext_lazy("entry", "ended")
         DECLINED = "declined", _("not approved")
         WITHDRAWN = "withdrawn", _("withdrawn before approval")
 

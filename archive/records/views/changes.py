@@ -14,7 +14,7 @@ from archive.records import actions
 from archive.records.changing import planned_change
 from archive.records.forms import ChangeForm, ReasonForm
 from archive.records.models import Entry
-from archive.records.story import date_rows, rows_of
+from archive.records.story import all_rows
 from archive.records.views.entries import RecordView
 from profiles.common.permissions import Permission
 from profiles.common.views import Request, attempt
@@ -22,15 +22,21 @@ from profiles.common.views import Request, attempt
 WORDS: dict[str, tuple[Any, Any]] = {
     Entry.Kind.CORRECTION: (
         gettext_lazy("Correct the entry"),
-        gettext_lazy("The statement was wrong. Change what was written wrongly; the earlier statement stays readable in the record."),
+        gettext_lazy("The statement was wrong. Change what was written wrongly; the earlier statement stays readable."),
     ),
     Entry.Kind.REVISION: (
         gettext_lazy("Revise the entry"),
-        gettext_lazy("The statement was right, but things have changed: the decision was eased, the sanction ended early, the cause ceased."),
+        gettext_lazy(
+            "The statement was right, but things have changed: the decision was eased, the sanction ended early, the cause"
+            " ceased."
+        ),
     ),
     Entry.Kind.VOID: (
         gettext_lazy("Void the entry"),
-        gettext_lazy("It should never have been recorded. After a second person's approval it is shown to nobody and counts in no check."),
+        gettext_lazy(
+            "It should never have been recorded. After a second person's approval it is shown to nobody and counts in no"
+            " check."
+        ),
     ),
 }  # fmt: skip
 
@@ -66,7 +72,7 @@ class Change(RecordView):
             )
             return redirect("records:entry", entry.record.number) if change else self._page(entry, form, status=422)
         heard = planned.values["item"].polarity == "adverse" and not planned.eases
-        rows = [*rows_of(planned.changes), *(date_rows(entry, planned.clocks) if kind != Entry.Kind.VOID else [])]
+        rows = all_rows(planned.changes, entry, planned.clocks)
         return self._page(entry, form, planned=planned, rows=rows, heard=heard)
 
     def _standing(self) -> Entry:

@@ -97,9 +97,9 @@ class EntryDetail(RecordView):
         sealed = next((entry for entry in entries if entry.is_sealed), None)
         if sealed is not None:
             return TemplateView.as_view(template_name="records/sealed.html", extra_context={"entry": sealed})(request)
-        return self.render_to_response(self.get_context_data(entries=entries))
+        return self.render_to_response(self.story(entries))
 
-    def get_context_data(self, entries: list[Entry], **kwargs: Any) -> dict[str, Any]:
+    def story(self, entries: list[Entry]) -> dict[str, Any]:
         entry = focus_of(entries)
         today = timezone.localdate()
         answers = list(entry.answers.select_related("read_by"))
@@ -112,7 +112,7 @@ class EntryDetail(RecordView):
             today=today,
         )
         batch = Batch.objects.visible_to(self.request.user).filter(pk=entries[0].batch_id).first()
-        return super().get_context_data(
+        return self.get_context_data(
             entry=entry,
             position=entries.index(entry) + 1,
             chapters=chapters(entries),
@@ -129,7 +129,6 @@ class EntryDetail(RecordView):
             reveal_form=RevealForm(),
             displayed=DISPLAYED.holds(entry, today),
             identity=entry.person.identities.order_by("pk").first(),
-            **kwargs,
         )
 
 
@@ -255,7 +254,11 @@ class Approve(GatedView):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         numbers = request.POST.getlist("entry")[:1000]
         entries = list(
-            Entry.objects.visible_to(request.user).in_focus().with_details().filter(record__number__in=numbers).order_by("pk")
+            Entry.objects.visible_to(request.user)
+            .in_focus()
+            .with_details()
+            .filter(record__number__in=numbers)
+            .order_by("pk")
         )
         if not entries:
             messages.error(request, _("Choose at least one entry."))

@@ -49,7 +49,11 @@ class WhyDate(GatedView):
             served_on=served_on,
         )
         own = self.request.user.person_id is not None
-        back = (reverse("records:my_archive"), _("My archive")) if own else (reverse("records:entry", args=[number]), number)
+        back = (
+            (reverse("records:my_archive"), _("My archive"))
+            if own
+            else (reverse("records:entry", args=[number]), number)
+        )
         more = {"why": found, "subject": entry.item.name, "service": service, "back": back}
         return super().get_context_data(**kwargs, **more)
 
