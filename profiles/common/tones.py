@@ -66,7 +66,6 @@ TONES: dict[str, tuple[str, str]] = {
     "silent": ("veto", "volume-off"),
     "signed": ("good", "signature"),
     "due": ("calm", "calendar-due"),
-    "overdue": ("veto", "alert-triangle"),
     "proposed": ("warn", "hand-stop"),
     "dropped": ("quiet", "x"),
     "ends": ("veto", "circle-off"),
