@@ -136,6 +136,15 @@ class TestReversal:
         assert place not in client.get(f"/record/{batch.code}/").content.decode()
         assert client.get(place).status_code == 302
 
+    def test_reversed_over_the_page_its_drafts_are_withdrawn_and_the_facts_can_come_anew(self, by: Account) -> None:
+        data = xlsx(fact())
+        batch = admit(confirm(rehearse(data, by=by), by=by))
+        sign_in(by).post(f"/record/{batch.code}/reverse/", {"reason": "传错了年度"})
+        batch.refresh_from_db()
+        assert (batch.state, Entry.objects.get().state) == (Batch.State.REVERSED, Entry.State.WITHDRAWN)
+        again = rehearse(data, by=by)
+        assert (again.good_rows, again.remarks) == (1, []), "the same file may come again"
+
 
 class TestWhereItComesFrom:
     def test_the_original_comes_back_byte_for_byte_and_the_trail_notes_it(self, by: Account) -> None:

@@ -51,7 +51,10 @@ def settle_columns(*, batch: Batch, resource: type[SheetResource], by: System) -
         current.survey = heads
         current.layout = found.layout.as_json()
         current.continues = _continued(current, [column.header for column in found.columns])
-        current.remarks = [*current.own_remarks, *(remark.as_json() for remark in found.remarks)]
+        current.remarks = [
+            *current.own_remarks,
+            *(remark.as_json() for remark in found.remarks if not _is_settled(remark, memory)),
+        ]
         if current.continues is not None:
             current.remarks.append(Problem("continues", params={"code": current.continues.code}).as_json())
         if not is_certain:
@@ -73,6 +76,11 @@ def _questions(
         memory=memory,
         titles={name: field.headers[0] for name, field in resource.sheet_fields().items()},
     )
+
+
+def _is_settled(remark: Problem, memory: Mapping[str, str]) -> bool:
+    """Of a column that the body does not want read nothing need be said."""
+    return remark.code == "unknown_column" and columns.key_of(remark.params["header"]) in memory
 
 
 def _continued(batch: Batch, headers: Iterable[str]) -> Batch | None:

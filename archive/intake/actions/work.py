@@ -88,7 +88,12 @@ def store_rehearsal(
     rows.store()
     current.sheet_name, current.header_row = table.sheet_name[:100], table.header_row
     current.columns = {name: table.header_of(name) for name in table.columns.values()}
-    current.remarks += [said for remark in table.remarks if (said := remark.as_json()) not in current.remarks]
+    told = {"unknown_column"} if current.layout is not None else set()  # when the columns were settled
+    current.remarks += [
+        said
+        for remark in table.remarks
+        if (said := remark.as_json()) not in current.remarks and remark.code not in told
+    ]
     current.outlook = outlook or {}
     current.let_go_of_fix_files()
     current.counts = dict(rows.counts)
