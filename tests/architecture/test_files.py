@@ -70,6 +70,7 @@ WITHOUT_EVENT = {
     "records": {"rehearse_batch", "admit_batch", "take_effect", "close_over"},
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "report_html", "make_pdf"},
+    "oversight": {"carry_out"},
     "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
 }
 # These act on nobody's behalf: pure helpers beside the actions.
