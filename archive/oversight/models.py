@@ -31,7 +31,7 @@ class Attestation(AppendOnly):
     text_zh = models.TextField()
     text_en = models.TextField()
     remark = models.CharField(_("remark"), max_length=500, blank=True)
-    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by")
+    replaces = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor")
     signed_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
     signed_at = models.DateTimeField(_("signed"), default=timezone.now)
 

@@ -21,7 +21,7 @@ class AttestationQuerySet(VisibleQuerySet):
 
     def standing(self) -> Self:
         """Without those that a later one replaces."""
-        return self.filter(replaced_by=None)
+        return self.filter(successor=None)
 
 
 class LawChangeQuerySet(models.QuerySet):  # type: ignore[type-arg]
