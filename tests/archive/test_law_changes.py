@@ -368,4 +368,4 @@ def test_the_road_over_the_pages(at_once: None, django_capture_on_commit_callbac
     assert one.get(address).status_code == 200
     assert b"hx-trigger" not in one.get(address, headers={"hx-request": "true"}).content
     assert LawChange.objects.get().code in one.get("/law-changes/?state=done").content.decode()
-    assert f"{law.title_zh} 37之一" in one.get("/law-changes/?_export=csv").content.decode()
+    assert f"{law.title_zh} 37之一" in one.get("/law-changes/?_export=csv").getvalue().decode()

@@ -38,10 +38,14 @@ def test_the_file_is_done_and_says_how_many_are_left(batch: Batch) -> None:
     assert Notice.objects.count() == 5
     assert Entry.objects.filter(state=Entry.State.NOTIFIED).count() == 5
     assert Entry.objects.get(polarity="positive").state == Entry.State.DRAFTED
-    assert set(AuditEvent.objects.filter(verb="notice.sent").values_list("actor_id", flat=True)) == {batch.confirmed_by_id}
+    assert set(AuditEvent.objects.filter(verb="notice.sent").values_list("actor_id", flat=True)) == {
+        batch.confirmed_by_id
+    }
 
 
-def test_cut_off_between_two_steps_it_goes_on_and_tells_nobody_twice(batch: Batch, monkeypatch: Any, at_once: None) -> None:
+def test_cut_off_between_two_steps_it_goes_on_and_tells_nobody_twice(
+    batch: Batch, monkeypatch: Any, at_once: None
+) -> None:
     monkeypatch.setattr(notifying, "STEP", 2)
     send, calls = notices.send, []
 

@@ -179,7 +179,7 @@ def test_the_report_tells_the_whole(catalogue: None) -> None:
     f.PledgeFactory(person=other)
     f.QueryLineFactory(person_id=other.pk)
     join(account.person, other)
-    content = json.loads(reports.request_report(purpose="", by=again(account)).content)
+    content = json.loads(reports.request_report(wish=reports.Wish(), by=again(account)).content)
     assert {name: content["counts"][name] for name in ("adverse", "memberships", "pledges", "queries")} == {
         "adverse": 1,
         "memberships": 1,

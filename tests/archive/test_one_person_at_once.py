@@ -17,7 +17,7 @@ from tests import factories as f
 from tests.archive.checking import on_file
 from tests.archive.persons import DOCUMENT, REASON, join, number_of, officer
 from tests.archive.sheets import WORKER, clerk, confirm, fact, rehearse, xlsx
-from tests.archive.workers import Worker, notices_locked
+from tests.archive.workers import Worker, feed_locked, notices_locked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -64,7 +64,7 @@ def test_an_entry_that_comes_into_force_during_the_joining_is_found_by_all_numbe
 def test_a_batch_that_is_admitted_during_the_joining_keeps_its_number(catalogue: None) -> None:
     by, one, other = clerk(), f.PersonFactory(), f.PersonFactory()
     batch = confirm(rehearse(xlsx(fact(name=other.name, identity_number=number_of(other))), by=by), by=by)
-    with notices_locked():
+    with feed_locked():
         admitting = Worker(lambda: records.admit_batch(batch_id=batch.pk, by=WORKER))
         admitting.wait_until_held()
         merge, officers = proposed(one, other), officer()

@@ -98,7 +98,9 @@ class TestReversal:
         with pytest.raises(ActionRefused):
             reverse(batch, by)
 
-    def test_on_the_page(self, batch: Batch, by: Account, django_capture_on_commit_callbacks: Any, at_once: None) -> None:
+    def test_on_the_page(
+        self, batch: Batch, by: Account, django_capture_on_commit_callbacks: Any, at_once: None
+    ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
             answer = sign_in(by).post(f"/record/{batch.code}/reverse/", {"reason": "传错了文件。"})
         assert answer.status_code == 302

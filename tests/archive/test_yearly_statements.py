@@ -177,12 +177,12 @@ def test_the_list_filters_sorts_and_exports() -> None:
     assert reporting.name in page
     assert "<svg" in page
     for query in ("standing=silent", "jurisdiction=henan", "name=沉默"):
-        rows = browser.get(f"{address}&{query}&_export=csv").content.decode()
+        rows = browser.get(f"{address}&{query}&_export=csv").getvalue().decode()
         assert silent.name in rows, query
         assert reporting.name not in rows, query
-    assert silent.name in browser.get(f"{address}&group=STU&_export=csv").content.decode()
-    assert silent.name not in browser.get(f"{address}&group=MED&_export=csv").content.decode()
-    lines = browser.get(f"{address}&sort=-reported&_export=csv").content.decode().splitlines()
+    assert silent.name in browser.get(f"{address}&group=STU&_export=csv").getvalue().decode()
+    assert silent.name not in browser.get(f"{address}&group=MED&_export=csv").getvalue().decode()
+    lines = browser.get(f"{address}&sort=-reported&_export=csv").getvalue().decode().splitlines()
     assert reporting.name in lines[1]
     assert browser.get("/oversight/bodies/?year=nonsense").status_code == 200
 

@@ -64,7 +64,10 @@ class TestCopying:
 
     def test_constraints_hold(self) -> None:
         document = f.IdentityDocumentFactory()
-        columns, row = ("person_id", "kind", "number", "index"), (document.person_id, "resident_id", "x", document.index)
+        columns, row = (
+            ("person_id", "kind", "number", "index"),
+            (document.person_id, "resident_id", "x", document.index),
+        )
         with pytest.raises(IntegrityError), transaction.atomic():
             copy_rows(IdentityDocument, columns, [row])
         assert IdentityDocument.objects.count() == 1
