@@ -20,7 +20,7 @@ from archive.intake.models import Batch, Row
 from archive.intake.problems import Cancelled, safe_value, sentence
 from archive.intake.reading.headers import UNREMARKABLE
 from archive.intake.reading.tables import open_sheets
-from archive.intake.workbooks import Cell, Formula, is_blank
+from archive.intake.workbooks import Cell, is_blank
 from profiles.common.views import neutral
 
 STEP = 1_000
@@ -143,6 +143,8 @@ class _Sheet:
         if value is None or value == "":
             if tone:
                 sheet.write_blank(place, index, None, style or looks["text", tone])
+        elif type(value) is str:
+            sheet.write_string(place, index, _text(value), style or looks["text", tone])
         elif isinstance(value, bool):
             sheet.write_boolean(place, index, value, style or looks["number", tone])
         elif isinstance(value, int | float):
@@ -151,9 +153,16 @@ class _Sheet:
             whole = not isinstance(value, dt.datetime) or (value.hour, value.minute) == (0, 0)
             sheet.write_datetime(place, index, value, looks["day" if whole else "moment", tone])
         else:
-            text = neutral(str(value)) if isinstance(value, Formula) or str(value).startswith("=") else str(value)
-            text = text.encode("utf-8", "replace").decode()[:LONGEST_CELL]
-            sheet.write_string(place, index, text, style or looks["text", tone])
+            sheet.write_string(place, index, _text(str(value)), style or looks["text", tone])
+
+
+def _text(value: str) -> str:
+    """As a cell can hold it; what begins like a formula does not run."""
+    if value.startswith("="):
+        value = str(neutral(value))
+    if not value.isprintable():  # a lone surrogate has no bytes
+        value = value.encode("utf-8", "replace").decode()
+    return value[:LONGEST_CELL]
 
 
 def _trimmed(row: list[str]) -> list[str]:

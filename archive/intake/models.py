@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archive.intake.queries import BatchQuerySet, FixFileQuerySet, RowQuerySet
+from archive.intake.queries import BatchQuerySet, ColumnMemoryQuerySet, FixFileQuerySet, RowQuerySet
 from profiles.common import codes
 from profiles.common.fields import EncryptedJSONField
 from profiles.common.storage import private_storage
@@ -69,6 +69,7 @@ class Batch(models.Model):
     columns_by = models.ForeignKey(
         "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    columns_at = models.DateTimeField(null=True, blank=True)
     sheet_name = models.CharField(max_length=100, blank=True)
     header_row = models.PositiveIntegerField(null=True, blank=True)
     columns = models.JSONField(default=dict, help_text="field → header as written in the file")
@@ -108,6 +109,10 @@ class Batch(models.Model):
             models.CheckConstraint(
                 condition=~Q(state__in=["admitting", "done", "reversed"]) | Q(confirmed_at__isnull=False),
                 name="batch_admitted_only_confirmed",
+            ),
+            models.CheckConstraint(
+                condition=Q(columns_by=None, columns_at=None) | Q(columns_by__isnull=False, columns_at__isnull=False),
+                name="batch_columns_paired",
             ),
             # Reversed: by whom, when and why; and only then.
             models.CheckConstraint(
@@ -216,6 +221,8 @@ class ColumnMemory(models.Model):
     set_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField(default=timezone.now)
 
+    objects = ColumnMemoryQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("remembered column")
         ordering = ["header"]
@@ -241,6 +248,7 @@ class FixFile(models.Model):
     rows_total = models.PositiveIntegerField(default=0)
     file = models.FileField(storage=private_storage, upload_to="fixes/", blank=True)
     requested_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(default=timezone.now)
     heartbeat_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveSmallIntegerField(default=0)

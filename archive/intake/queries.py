@@ -55,6 +55,16 @@ class RowQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return dict(self.order_by().values_list("verdict").annotate(models.Count("pk")))
 
 
+class ColumnMemoryQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def of_kind(self, kind: str, *, organisation_id: int) -> Self:
+        """What a body's clerks said about the columns of such files."""
+        return self.filter(organisation_id=organisation_id, kind=kind)
+
+    def fields(self) -> dict[str, str]:
+        """Key of a header → field, "" for not read."""
+        return dict(self.values_list("key", "field"))
+
+
 class FixFileQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def left_behind(self) -> Self:
         return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)

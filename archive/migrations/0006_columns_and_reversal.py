@@ -42,6 +42,7 @@ class Migration(migrations.Migration):
                 ('rows_done', models.PositiveIntegerField(default=0)),
                 ('rows_total', models.PositiveIntegerField(default=0)),
                 ('file', models.FileField(blank=True, storage=profiles.common.storage.private_storage, upload_to='fixes/')),
+                ('requested_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('started_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('heartbeat_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
@@ -59,6 +60,11 @@ class Migration(migrations.Migration):
             model_name='batch',
             name='columns_by',
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='batch',
+            name='columns_at',
+            field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name='batch',
@@ -104,6 +110,10 @@ class Migration(migrations.Migration):
             model_name='batch',
             name='state',
             field=models.CharField(choices=[('received', 'waiting for a worker'), ('reading', 'being read'), ('columns', 'waiting for you to check the columns'), ('ready', 'rehearsed, waiting for your decision'), ('held', 'held back until all rows are good'), ('admitting', 'being carried out'), ('done', 'done'), ('refused', 'the file cannot be used'), ('cancelled', 'cancelled'), ('failed', 'stopped by an error'), ('reversed', 'reversed as a whole')], default='received', max_length=10, verbose_name='state'),
+        ),
+        migrations.AddConstraint(
+            model_name='batch',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('columns_at', None), ('columns_by', None)), models.Q(('columns_at__isnull', False), ('columns_by__isnull', False)), _connector='OR'), name='batch_columns_paired'),
         ),
         migrations.AddConstraint(
             model_name='batch',

@@ -53,6 +53,7 @@ class Verb(TextChoices):
 
     BATCH_UPLOADED = "intake.uploaded", _("uploaded a file")
     BATCH_REFUSED = "intake.refused", _("had a file refused")
+    BATCH_FIX_REQUESTED = "intake.fix_file_requested", _("had a file's fix file made")
     BATCH_REFUSED_TAKEN = "intake.refused_rows_taken", _("took a file back with what is wrong")
     BATCH_SOURCE_TAKEN = "intake.source_taken", _("took the original of a file")
     BATCH_COLUMNS_SET = "intake.columns_set", _("set a file's columns")

@@ -1,6 +1,6 @@
 """Taking a file in and moving a batch along. What its rows mean is decided downstream (records, vetoes)."""
 
-from archive.intake.actions.columns import forget_column, memory_of, set_columns, settle_columns
+from archive.intake.actions.columns import forget_column, set_columns, settle_columns
 from archive.intake.actions.deciding import cancel, confirm, hold, mark_reversed, retry, take_source
 from archive.intake.actions.fixing import AT_ONCE, make_fix_file, request_fix_file, take_fix_file
 from archive.intake.actions.receiving import open_file, open_table, receive, refuse
@@ -19,7 +19,6 @@ __all__ = [
     "hold",
     "make_fix_file",
     "mark_reversed",
-    "memory_of",
     "note_notices",
     "open_file",
     "open_table",

@@ -25,18 +25,12 @@ from profiles.common.permissions import Permission, System, require
 CODE = re.compile(r"\b(B-[0-9A-Z]{10})\b")
 
 
-def memory_of(batch: Batch) -> dict[str, str]:
-    """Key of a header → field ("" for not read), as the body's clerks said."""
-    said = ColumnMemory.objects.filter(organisation_id=batch.organisation_id, kind=batch.kind)
-    return dict(said.values_list("key", "field"))
-
-
 def settle_columns(*, batch: Batch, resource: type[SheetResource], by: System) -> Layout | None:
     """How to read a claimed batch, or None: then it waits for the clerk. What the clerk set counts. Raises `Refused`."""
     require(by, Permission.RUN_SYSTEM)
     if batch.layout is not None and batch.columns_by_id is not None:
         return Layout.from_json(batch.layout)
-    memory = memory_of(batch)
+    memory = ColumnMemory.objects.of_kind(batch.kind, organisation_id=batch.organisation_id).fields()
     file = open_file(batch=batch)
     found = survey(file, batch.file_format, columns.remembering(resource.match, memory), resource.required_headers())
     heads = columns.heads_of(file, batch.file_format)
@@ -118,7 +112,7 @@ def set_columns(
     for position, header in enumerate(headers):
         if header and headers.count(header) == 1:
             _remember(current, header, layout.columns.get(position, ""), resource, by=by)
-    current.layout, current.columns_by = layout.as_json(), by
+    current.layout, current.columns_by, current.columns_at = layout.as_json(), by, timezone.now()
     current.remarks = [remark for remark in current.remarks if remark["code"] not in _ABOUT_COLUMNS]
     current.state, current.heartbeat_at, current.attempts = Batch.State.RECEIVED, timezone.now(), 0
     current.rows_done = current.rows_total = 0
@@ -132,7 +126,11 @@ _ABOUT_COLUMNS = {"unknown_column", "second_table", "other_sheet", "rows_above",
 
 
 def _remember(batch: Batch, header: str, field: str, resource: type[SheetResource], *, by: Account) -> None:
-    place = {"organisation_id": batch.organisation_id, "kind": batch.kind, "key": columns.key_of(header)}
+    place: dict[str, Any] = {
+        "organisation_id": batch.organisation_id,
+        "kind": batch.kind,
+        "key": columns.key_of(header),
+    }
     if field and resource.match([header]).get(0) == field:
         ColumnMemory.objects.filter(**place).delete()
     else:

@@ -41,6 +41,7 @@ def request_fix_file(*, batch: Batch, all_rows: bool, permission: Permission, by
     if not is_new and fix.state == FixFile.State.FAILED:
         fix.state, fix.attempts, fix.error, fix.started_at, fix.heartbeat_at = FixFile.State.REQUESTED, 0, "", now, now
         fix.save()
+    record(by=by, verb=Verb.BATCH_FIX_REQUESTED, obj=batch, all_rows=all_rows)
     return fix
 
 

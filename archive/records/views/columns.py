@@ -45,7 +45,8 @@ class _Place:
     def __init__(self, batch: Batch, chosen: QueryDict | None = None) -> None:
         found = Layout.from_json(batch.layout or {})
         self.heads: list[columns.Head] = batch.survey or []
-        self.memory = intake.memory_of(batch)
+        self.said = ColumnMemory.objects.of_kind(batch.kind, organisation_id=batch.organisation_id)
+        self.memory = self.said.fields()
         self.sheet = [head["name"] for head in self.heads].index(found.sheet)
         self.row = found.header_row
         if chosen:
@@ -144,12 +145,7 @@ class BatchColumns(BatchView):
         return _Place(batch, chosen)
 
     def _context(self, batch: Batch, place: _Place, form: ColumnsForm) -> dict[str, Any]:
-        said = {
-            memory.key: memory
-            for memory in ColumnMemory.objects.filter(
-                organisation_id=batch.organisation_id, kind=batch.kind
-            ).select_related("set_by")
-        }
+        said = {memory.key: memory for memory in place.said.select_related("set_by")}
         suggested = place.suggested()
         return {
             "batch": batch,
@@ -180,7 +176,7 @@ class ColumnForget(BatchView):
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         batch = self.batch()
         memory = get_object_or_404(
-            ColumnMemory, pk=self.kwargs["pk"], organisation_id=batch.organisation_id, kind=batch.kind
+            ColumnMemory.objects.of_kind(batch.kind, organisation_id=batch.organisation_id), pk=self.kwargs["pk"]
         )
         attempt(
             request,
