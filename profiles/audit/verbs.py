@@ -58,6 +58,7 @@ class Verb(TextChoices):
     ENTRY_APPROVED = "record.approved", _("approved an entry")
     ENTRY_DECLINED = "record.declined", _("declined an entry")
 
+    APPROVAL_PROPOSED = "approval.proposed", _("asked what an approval of many entries would do")
     APPROVAL_CONFIRMED = "approval.confirmed", _("confirmed the approval of many entries")
     APPROVAL_FINISHED = "approval.finished", _("finished the approval of many entries")
     APPROVAL_CANCELLED = "approval.cancelled", _("stopped the approval of many entries")

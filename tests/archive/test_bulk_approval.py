@@ -126,8 +126,10 @@ def test_what_may_be_approved_takes_effect_and_the_rest_stays_with_the_reason(by
     assert (entries[""].state, entries[""].approved_by_id) == (Entry.State.IN_FORCE, second.pk)
     assert CheckFact.objects.get().entry_id == entries[""].pk
     verbs = AuditEvent.objects.filter(object_type="bulkapproval").order_by("at").values_list("verb", flat=True)
-    assert list(verbs) == [Verb.APPROVAL_CONFIRMED, Verb.APPROVAL_FINISHED]
-    page = sign_in(second).get(f"/entries/approvals/{approval.code}/", headers={"accept-language": "en"}).content.decode()
+    assert list(verbs) == [Verb.APPROVAL_PROPOSED, Verb.APPROVAL_CONFIRMED, Verb.APPROVAL_FINISHED]
+    page = (
+        sign_in(second).get(f"/entries/approvals/{approval.code}/", headers={"accept-language": "en"}).content.decode()
+    )
     assert entries["unread"].record.number in page
     assert entries[""].record.number not in page
 
@@ -230,7 +232,11 @@ def test_without_the_tick_nothing_happens_and_one_entry_leads_on_to_the_next(by:
 
 
 def test_all_that_match_are_taken_from_the_filter_and_the_undecided_only(
-    by: Account, second: Account, at_once: None, django_capture_on_commit_callbacks: Any, monkeypatch: pytest.MonkeyPatch
+    by: Account,
+    second: Account,
+    at_once: None,
+    django_capture_on_commit_callbacks: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(actions, "AT_ONCE", 1)
     minor, general = served(by, 3, severity="minor"), served(by, 2)
