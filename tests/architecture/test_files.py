@@ -67,7 +67,7 @@ WITHOUT_EVENT = {
     "access": {"entitlement", "register", "reveal_identity"},
     "intake": {"claim", "at_work", "beat", "open_table", "storable", "fail"},
     "notices": {"deliver_waiting"},
-    "records": {"rehearse_batch", "admit_batch"},
+    "records": {"rehearse_batch", "admit_batch", "carry_out_approval"},
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "report_html", "make_pdf"},
     "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
