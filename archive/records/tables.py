@@ -59,6 +59,7 @@ class EntryTable(tables.Table):
         accessor="item__name", order_by="item_code", verbose_name=_("item"), attrs={"td": {"class": "wide"}}
     )
     act_date = tables.Column(attrs=NOWRAP)
+    approvable_from = tables.Column(attrs=NOWRAP)
     state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
     statement = tables.TemplateColumn(
         '{% if record.answered %}{% state "review" _("statement") %}{% endif %}',

@@ -91,6 +91,7 @@ class Verb(TextChoices):
     REVOCATION_CONFIRMED = "record.revocation_confirmed", _("confirmed the revocation of a decision")
     REVOCATION_DROPPED = "record.revocation_dropped", _("dropped a registered revocation")
 
+    APPROVAL_PROPOSED = "approval.proposed", _("asked what an approval of many entries would do")
     APPROVAL_CONFIRMED = "approval.confirmed", _("confirmed the approval of many entries")
     APPROVAL_FINISHED = "approval.finished", _("finished the approval of many entries")
     APPROVAL_CANCELLED = "approval.cancelled", _("stopped the approval of many entries")

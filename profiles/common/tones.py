@@ -39,6 +39,10 @@ TONES: dict[str, tuple[str, str]] = {
     "done": ("good", "circle-check"),
     "cancelled": ("quiet", "x"),
     "failed": ("veto", "alert-triangle"),
+    # approvals of many
+    "proposed": ("warn", "hand-stop"),
+    "running": ("calm", "loader"),
+    "stays": ("quiet", "player-pause"),
     # documents
     "requested": ("calm", "loader"),
     "valid": ("good", "rosette-discount-check"),

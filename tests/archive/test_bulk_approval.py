@@ -126,7 +126,7 @@ def test_what_may_be_approved_takes_effect_and_the_rest_stays_with_the_reason(by
     assert (entries[""].state, entries[""].approved_by_id) == (Entry.State.IN_FORCE, second.pk)
     assert CheckFact.objects.get().entry_id == entries[""].pk
     verbs = AuditEvent.objects.filter(object_type="bulkapproval").order_by("at").values_list("verb", flat=True)
-    assert list(verbs) == [Verb.APPROVAL_CONFIRMED, Verb.APPROVAL_FINISHED]
+    assert list(verbs) == [Verb.APPROVAL_PROPOSED, Verb.APPROVAL_CONFIRMED, Verb.APPROVAL_FINISHED]
     page = (
         sign_in(second).get(f"/entries/approvals/{approval.code}/", headers={"accept-language": "en"}).content.decode()
     )

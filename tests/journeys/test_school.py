@@ -89,6 +89,10 @@ def test_the_clerk_confirms_and_prints_a_letter_with_a_code_for_everybody_withou
     assert clerk.page.locator("main").get_by_text(zh("Next: approval")).count() == 1
 
 
+def stand_for(approver: Walker) -> None:
+    approver.page.locator("main").get_by_role("checkbox").check()
+
+
 def test_a_second_person_approves_and_the_entries_are_in_force(
     product: Product, story: Story, walk: Callable[..., Walker]
 ) -> None:
@@ -103,6 +107,7 @@ def test_a_second_person_approves_and_the_entries_are_in_force(
     approver.open(f"/entries/?batch={story.batch}&phase=approve")
     approver.press("R-")
     approver.press(zh("Approve …"))
+    stand_for(approver)
     approver.press(zh("Approve %(n)s entry", n=1))
     assert entries(product, story, "state = 'in_force'") == 1
     while True:
@@ -111,6 +116,7 @@ def test_a_second_person_approves_and_the_entries_are_in_force(
             break
         approver.page.get_by_label(zh("Choose all on this page")).check()
         approver.press(zh("Approve the chosen …"))
+        stand_for(approver)
         approver.press("复核通过")
     assert entries(product, story, "state = 'in_force' AND approved_by_id <> drafted_by_id") == 111
     approver.open(f"/entries/?batch={story.batch}&phase=in_force")

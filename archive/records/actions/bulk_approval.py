@@ -43,6 +43,7 @@ def propose_approval(*, entries: models.QuerySet[Entry], query: str = "", by: Ac
         organisation_id=by.organisation_id, account=by, query=query, rows_total=len(pks)
     )
     ApprovalLine.objects.bulk_create([ApprovalLine(approval=approval, entry_id=pk) for pk in pks], batch_size=10_000)
+    record(by=by, verb=Verb.APPROVAL_PROPOSED, obj=approval, entries=len(pks))
     return approval
 
 
