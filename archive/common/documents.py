@@ -85,7 +85,7 @@ class IssuedDocument(models.Model):
 
     def store_stamped(self, data: bytes) -> None:
         """The same file with a time stamp behind it. Who holds the first one is not told that it was altered."""
-        transaction.on_commit(functools.partial(self.pdf.storage.delete, self.pdf.name))
+        transaction.on_commit(functools.partial(self.pdf.storage.delete, str(self.pdf.name)))
         self.first_sha256 = self.sha256
         self._keep(data)
         self.stamp = Stamp.DONE

@@ -76,7 +76,7 @@ def our_words() -> set[int]:
 
 def gb2312() -> set[int]:
     """The 6,763 characters of GB 2312 and its signs."""
-    found = set()
+    found: set[int] = set()
     for high in range(0xA1, 0xF8):
         for low in range(0xA1, 0xFF):
             text = bytes([high, low]).decode("gb2312", "ignore")

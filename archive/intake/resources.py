@@ -82,7 +82,7 @@ class RowReader:
 
     def __init__(self, fields: dict[str, SheetField], headers: dict[str, str], *, today: dt.date) -> None:
         self.today = today
-        self._columns = [
+        self._columns: list[tuple[str, SheetField, str, dict[Any, Any] | None]] = [
             (name, field, headers.get(name) or field.headers[0], {} if field.widget.repeats else None)
             for name, field in fields.items()
         ]

@@ -206,8 +206,8 @@ def _item_named(written: str, act_date: dt.date | None, context: Context) -> Ite
         return ItemNamed(versions[0], group)
     item = next((version for version in versions if version.in_force_on(act_date)), None)
     if item is None:
-        told = {"item": both(lambda: versions[0].name), "day": act_date.isoformat()}
-        return ItemNamed(group=group, problem="item_not_in_force", params=told)
+        when: dict[str, Any] = {"item": both(lambda: versions[0].name), "day": act_date.isoformat()}
+        return ItemNamed(group=group, problem="item_not_in_force", params=when)
     return ItemNamed(item, group)
 
 

@@ -12,7 +12,9 @@ from archive.reports.files import LIMIT
 from archive.reports.models import Report, ReportLink
 from archive.reports.rules import LONGEST, SHORTEST
 
-DAYS = {"min_value": SHORTEST, "max_value": LONGEST}
+
+def _days(label: Any, **more: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, min_value=SHORTEST, max_value=LONGEST, **more)
 
 
 class ReportForm(forms.Form):
@@ -37,9 +39,7 @@ class ReportForm(forms.Form):
         required=False,
         help_text=_("The body or person that will read it, printed on it. Empty: yourself."),
     )
-    days = forms.IntegerField(
-        label=_("Valid for, days"), initial=30, **DAYS, help_text=_("1 to 90. You can change it or end it at any time.")
-    )
+    days = _days(_("Valid for, days"), initial=30, help_text=_("1 to 90. You can change it or end it at any time."))
 
     def __init__(self, *args: Any, groups: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +47,7 @@ class ReportForm(forms.Form):
 
 
 class ValidityForm(forms.Form):
-    days = forms.IntegerField(label=_("Valid for, days from today"), **DAYS)
+    days = _days(_("Valid for, days from today"))
 
 
 class LinkForm(forms.Form):
@@ -55,7 +55,7 @@ class LinkForm(forms.Form):
     shows = forms.ChoiceField(
         label=_("What is shown"), choices=ReportLink.Shows.choices, widget=forms.RadioSelect, initial="verdict"
     )
-    days = forms.IntegerField(label=_("Valid for, days"), initial=7, **DAYS)
+    days = _days(_("Valid for, days"), initial=7)
 
 
 class VerifyForm(forms.Form):

@@ -70,7 +70,6 @@ TONES: dict[str, tuple[str, str]] = {
     "silent": ("veto", "volume-off"),
     "signed": ("good", "signature"),
     "due": ("calm", "calendar-due"),
-    "proposed": ("warn", "hand-stop"),
     "dropped": ("quiet", "x"),
     "ends": ("veto", "circle-off"),
     "carried": ("calm", "scissors"),
