@@ -38,15 +38,15 @@ FIRST_DAY, DAYS = dt.date(2024, 1, 1), 900
 SEED = 20261124
 
 
-def rows(count: int, *, people: int) -> Iterator[list[str]]:
-    """The same rows each time. `people` is the size of the large world."""
+def rows(count: int, *, people: int, first: int = 0) -> Iterator[list[str]]:
+    """The same rows each time. `people` is the size of the large world; another `first` gives other facts and new persons."""
     from archive.management.commands.bench_data import BIRTH_DAYS, DIVISIONS, OLDEST, name_of, numbers_of
     from profiles.common import identity
 
     choose = random.Random(SEED)
     known = [number for number, _birth in numbers_of(people)]
     before: list[str] = []
-    for n in range(count):
+    for n in range(first, first + count):
         m = n // 2
         if n % 2:
             birth = OLDEST + dt.timedelta(days=m * 7919 % BIRTH_DAYS)
@@ -143,8 +143,7 @@ def write(path: Path, table: Iterable[list[str]]) -> None:
 
 def _line(letters: list[str], number: int, cells: Iterable[str]) -> bytes:
     inner = "".join(
-        f'<c r="{letter}{number}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+        f'<c r="{letter}{number}" t="inlineStr"><is><t>{escape(text)}</t></is></c>' if text else f'<c r="{letter}{number}"/>'
         for letter, text in zip(letters, cells, strict=True)
-        if text
     )
     return f'<row r="{number}">{inner}</row>'.encode()
