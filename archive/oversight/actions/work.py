@@ -71,6 +71,8 @@ def _step(change_id: int, *, by: System) -> bool:
             by=change.approved_by,
         )
     )
+    if not done:
+        return False  # all of them moved on this moment: left behind, taken up again, and given up after the third time
     change.rows_done += done
     change.rows_total = max(change.rows_total, change.rows_done)
     change.heartbeat_at, change.attempts = timezone.now(), 1
