@@ -84,7 +84,8 @@ WITHOUT_EVENT = {
         "refuse_rows",
         "note_notices",
         "fail",
-        "memory_of",
+        "settle_columns",
+        "make_fix_file",
     },
     "notices": {"deliver_waiting"},
     "people": {"open_archives", "propose_name", "propose_number", "propose_correction"},
@@ -119,7 +120,7 @@ WITHOUT_EVENT = {
 WITHOUT_ACTOR = {
     "audit": {"record_many", "as_dict", "utc_text", "signing_key", "public_key"},
     "access": {"entitlement"},
-    "intake": {"beat", "open_file", "open_table", "refuse_rows", "note_notices", "memory_of"},
+    "intake": {"beat", "open_file", "open_table", "refuse_rows", "note_notices"},
     "evidence": {"nothing_half_stored"},
     "records": {"document_of"},
     "pledges": {"text_hash", "pledge_context"},
