@@ -64,7 +64,10 @@ class EntryFilter(django_filters.FilterSet):
     severity = django_filters.ChoiceFilter(choices=Severity.choices, label=_("Severity"))
     polarity = django_filters.ChoiceFilter(choices=Polarity.choices, label=_("Adverse or positive"))
     kind = django_filters.ChoiceFilter(choices=Entry.Kind.choices, label=_("Kind of entry"))
-    end_reason = django_filters.ChoiceFilter(choices=Entry.EndReason.choices, label=_("Why it ended"))
+    end_reason = django_filters.ChoiceFilter(
+        choices=[choice for choice in Entry.EndReason.choices if choice[0] not in Entry.SEALED],
+        label=_("Why it ended"),
+    )
     act_from = django_filters.DateFilter(
         field_name="act_date", lookup_expr="gte", label=_("Act from"), widget=DayInput()
     )

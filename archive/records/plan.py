@@ -17,21 +17,26 @@ from archive.records.actions import AT_ONCE
 from archive.records.models import ApprovalLine, BulkApproval, Entry
 from profiles.accounts.models import Account
 
-# Code of `rules.may_approve` → (why the entry stays, what helps).
+# Code of `rules.may_approve`, or "other" where the approval itself refused → (why the entry stays, what helps).
 STAYS = {
     "unread": (_("The person has made a statement that nobody has read"), _("Read it, then approve.")),
     "window": (_("The person may still answer"), _("They can be approved after the hearing window.")),
     "not_served": (_("The notice has not been served"), _("The clerk records the service; the window runs from then.")),
     "own_draft": (_("You drafted them yourself"), _("A second person of your body approves them.")),
+    "other": (
+        _("Something of their own stands against it"),
+        _("Open the entry and approve it alone; the reason is told there."),
+    ),
     "decided": (_("They were decided meanwhile"), _("Nothing is to be done.")),
 }
 
 
 @dataclass(frozen=True)
 class Group:
-    """Entries of one item and severity that take effect."""
+    """Entries of one item, kind and severity that take effect."""
 
     item: Item
+    kind: Any  # what is proposed, where it changes or ends a record; "" for a first entry
     severity: Any
     number: int
     first_end: dt.date | None  # the day after the last day of display
@@ -99,7 +104,7 @@ def plan_of(approval: BulkApproval, *, approver: Account, day: dt.date) -> Plan:
 def _groups(ready: QuerySet[Entry]) -> list[Group]:
     rows = list(
         ready.order_by()
-        .values("item", "severity")
+        .values("item", "kind", "severity")
         .annotate(
             number=Count("pk"),
             first_end=Min("display__endswith"),
@@ -109,10 +114,10 @@ def _groups(ready: QuerySet[Entry]) -> list[Group]:
         )
     )
     items = Item.objects.in_bulk({row["item"] for row in rows})
-    labels = dict(Severity.choices)
+    labels, kinds = dict(Severity.choices), {**dict(Entry.Kind.choices), Entry.Kind.INITIAL: ""}
     groups = [
         Group(
-            item=items[row["item"]], severity=labels.get(row["severity"], ""), number=row["number"],
+            item=items[row["item"]], kind=kinds[row["kind"]], severity=labels.get(row["severity"], ""), number=row["number"],
             first_end=row["first_end"], last_end=row["last_end"], open_end=row["open_end"], hidden=row["hidden"],
         )
         for row in rows

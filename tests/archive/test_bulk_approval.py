@@ -22,7 +22,9 @@ from profiles.audit.verbs import Verb
 from profiles.common.exceptions import ActionRefused
 from profiles.models import Account
 from tests import factories as f
+from tests.archive.lives import demo_clerk, standing
 from tests.archive.sheets import WORKER, approver_beside, clerk
+from tests.archive.test_changes import correct
 from tests.archive.workers import Worker, notices_locked
 from tests.world import sign_in
 
@@ -149,6 +151,30 @@ def test_a_statement_that_comes_while_the_approval_runs_keeps_its_entry_back(
     assert approval.lines.get(outcome=Outcome.STAYS).reason == "unread"
     late.refresh_from_db()
     assert late.state == Entry.State.IN_HEARING
+
+
+def test_one_entry_that_something_of_its_own_stands_against_keeps_no_other_back(db: None) -> None:
+    by = demo_clerk()
+    second = approver_beside(by)
+    person = f.PersonFactory()
+    first = standing(by, second, person=person)
+    other = standing(by, second, person=person, document_number="示学〔2026〕2号")
+    twin = correct(other, by, document_number=first.document_number)
+    entries = [*served(by, 3), twin, *served(by, 3)]
+    approval = carried_out(confirmed(entries, second))
+    assert (approval.state, approval.approved, approval.stayed) == (State.DONE, 6, 1)
+    line = approval.lines.get(outcome=Outcome.STAYS)
+    assert (line.entry_id, line.reason) == (twin.pk, "other")
+    page = sign_in(second).get(f"/entries/approvals/{approval.code}/")
+    assert other.record.number in page.content.decode()
+
+
+def test_a_change_is_told_as_one_before_it_is_approved(db: None) -> None:
+    by = demo_clerk()
+    second = approver_beside(by)
+    void = actions.propose_change(entry=standing(by, second), kind=Entry.Kind.VOID, reason="认定有误。", by=by)
+    plan = plan_of(proposed([void, *served(by)], second), approver=second, day=timezone.localdate())
+    assert sorted(str(group.kind) for group in plan.groups) == ["", "void"]
 
 
 def test_stopping_ends_after_the_step_and_says_what_is_left(

@@ -75,8 +75,8 @@ def test_each_filter_finds_its_own_and_nothing_else(by: Account, second: Account
             by, notified=True, state="declined", declined_by=second, declined_at=timezone.now(), declined_reason="—"
         ),
         "phase=withdrawn": entry(by, state="withdrawn"),
-        "phase=ended&end_reason=repaired": entry(
-            by, in_force=True, approved_by=second, state="ended", end_reason="repaired", ended_by=second, ended_at=timezone.now()
+        "phase=ended&end_reason=voided": entry(
+            by, in_force=True, approved_by=second, state="ended", end_reason="voided", ended_by=second, ended_at=timezone.now()
         ),
         "statement=unread": heard,
         "severity=minor": entry(by, severity="minor"),

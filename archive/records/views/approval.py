@@ -131,9 +131,11 @@ class ApprovalConfirm(_ApprovalView):
             return redirect("records:approval", approval.code)
         line = approval.lines.select_related("entry__record", "entry__person").get()
         if line.outcome == ApprovalLine.Outcome.APPROVED:
+            entry = line.entry
             messages.success(
                 request,
-                _("%(record)s, %(name)s, is in force.") % {"record": line.entry.record, "name": line.entry.person.name},
+                _("The approval of %(record)s, %(name)s, took effect.")
+                % {"record": entry.record, "name": entry.person.name},
             )
         else:
             messages.error(request, f"{line.entry.record}: {STAYS[line.reason][0]}. {STAYS[line.reason][1]}")
