@@ -143,7 +143,9 @@ def write(path: Path, table: Iterable[list[str]]) -> None:
 
 def _line(letters: list[str], number: int, cells: Iterable[str]) -> bytes:
     inner = "".join(
-        f'<c r="{letter}{number}" t="inlineStr"><is><t>{escape(text)}</t></is></c>' if text else f'<c r="{letter}{number}"/>'
+        f'<c r="{letter}{number}" t="inlineStr"><is><t>{escape(text)}</t></is></c>'
+        if text
+        else f'<c r="{letter}{number}"/>'
         for letter, text in zip(letters, cells, strict=True)
     )
     return f'<row r="{number}">{inner}</row>'.encode()

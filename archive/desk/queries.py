@@ -141,7 +141,8 @@ def _approver(account: Account, day: dt.date) -> list[Tile]:
 def _revocations(account: Account, day: dt.date) -> list[Tile]:
     """Nothing to say where nothing waits."""
     waiting = Revocation.objects.visible_to(account).open()
-    count, late, next_day = waiting.count(), waiting.overdue(day).count(), waiting.aggregate(day=Min("deadline"))["day"]
+    told = waiting.aggregate(count=Count("pk"), late=Count("pk", filter=Q(deadline__lt=day)), next_day=Min("deadline"))
+    count, late, next_day = told["count"], told["late"], told["next_day"]
     if not count:
         return []
     text = (

@@ -80,7 +80,9 @@ def test_the_clerk_confirms_and_prints_a_letter_with_a_code_for_everybody_withou
     clerk.press(zh("Record the %(good)s good rows", good=111))
     clerk.wait_for(zh("Next: serve the notices"))
     deadline = time.monotonic() + 60
-    while entries(product, story, "state = 'notified' AND approvable_from IS NULL") < 111:  # the letters are written in steps
+    while (
+        entries(product, story, "state = 'notified' AND approvable_from IS NULL") < 111
+    ):  # the letters are written in steps
         assert time.monotonic() < deadline
         time.sleep(0.2)
     with clerk.new_tab(zh("Print %(unserved)s letters", unserved=111)):
