@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -51,6 +52,7 @@ def at_work(*, batch: Batch, by: System) -> Iterator[None]:
     Where the database went away, or somebody else stored the same at the same moment, nothing was written and nothing is said:
     the batch is taken up again. A full disk stops it until somebody has freed space.
     """
+    gc.freeze()  # while millions of values come and go, the collector need not look through all that was there before
     try:
         yield
     except Refused as refusal:
@@ -63,6 +65,8 @@ def at_work(*, batch: Batch, by: System) -> Iterator[None]:
         elif not isinstance(error, OperationalError | InterfaceError) and not was_taken_meanwhile(error):
             fail(batch=batch, error=error, by=by)
         raise
+    finally:
+        gc.unfreeze()
 
 
 def beat(batch: Batch, rows_done: int, rows_total: int) -> bool:
