@@ -67,7 +67,7 @@ WITHOUT_EVENT = {
     "access": {"entitlement", "register", "reveal_identity"},
     "intake": {"claim", "at_work", "beat", "open_table", "storable", "fail"},
     "notices": {"deliver_waiting"},
-    "records": {"rehearse_batch", "admit_batch", "take_effect", "close_over"},
+    "records": {"rehearse_batch", "admit_batch", "take_effect", "close_over", "withdraw", "mark_repaired", "opt_out"},
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "report_html", "make_pdf"},
     "oversight": {"carry_out"},

@@ -74,13 +74,14 @@ class Life(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 
-    def entry(self, which: int) -> Entry | None:
-        entries = list(Entry.objects.select_related("record", "organisation", "person", "item").order_by("pk"))
+    def entry(self, which: int, *, holds: bool = False) -> Entry | None:
+        rows = Entry.objects.standing() if holds else Entry.objects.all()
+        entries = list(rows.select_related("record", "organisation", "person", "item").order_by("pk"))
         return entries[-1 - which % len(entries)] if entries else None
 
-    def attempt(self, act: Callable[[Entry], Any], which: int) -> None:
+    def attempt(self, act: Callable[[Entry], Any], which: int, *, holds: bool = False) -> None:
         """An act is done or refused with a sentence; anything else is a fault."""
-        entry = self.entry(which)
+        entry = self.entry(which, holds=holds)
         if entry is None:
             return
         try:
@@ -147,14 +148,18 @@ class Life(RuleBasedStateMachine):
         who=CLERK,
         kind=st.sampled_from(["correction", "revision", "void"]),
         severity=st.sampled_from(["minor", "general", "serious"]),
+        settled=st.booleans(),
     )
-    def change(self, which: int, who: str, kind: str, severity: str) -> None:
+    def change(self, which: int, who: str, kind: str, severity: str, settled: bool) -> None:
         self.attempt(
             lambda e: records.propose_change(
                 entry=e, kind=kind, values={"severity": severity}, reason="复核。", by=self.accounts[who]
             ),
             which,
+            holds=True,
         )
+        if settled:
+            self.settle(0)
 
     @rule(which=WHICH, who=APPROVER)
     def repair(self, which: int, who: str) -> None:
