@@ -77,6 +77,7 @@ def test_the_clerk_confirms_and_prints_a_letter_with_a_code_for_everybody_withou
     clerk = walk()
     clerk.sign_in("clerk")
     clerk.open(f"/record/{story.batch}/")
+    clerk.press(zh("See what will happen"))
     clerk.press(zh("Record the %(good)s good rows", good=111))
     clerk.wait_for(zh("Next: serve the notices"))
     deadline = time.monotonic() + 60
