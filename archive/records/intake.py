@@ -30,8 +30,8 @@ class PlannedRow:
     values: dict[str, Any]
     warnings: list[Problem]
     decision: Decision
-    person_id: int | None = None
-    entry_id: int | None = None
+    person_id: int = 0  # 0: not yet
+    entry_id: int = 0
 
     @property
     def verdict(self) -> str:
@@ -76,7 +76,7 @@ class Planner:
             row.decision = decide(row.number, row.values, row.decision.problems, context)
             row.warnings += row.decision.warnings
             if row.decision.ok:
-                row.person_id = keys.get(row.values["identity_number"].number)
+                row.person_id = keys.get(row.values["identity_number"].number, 0)
         return planned
 
     def note_opened(self, person_ids: Iterable[int]) -> None:

@@ -198,8 +198,8 @@ def _item_named(written: str, act_date: dt.date | None, context: Context) -> Ite
         told = {"group": both(lambda: _join(reportable[0][0].group_labels()))}
         return ItemNamed(problem="item_group", params=told)
     if len(competent) > 1:
-        codes = "、".join(versions[0].code for versions in competent)
-        return ItemNamed(problem="item_ambiguous", params={"codes": codes})
+        codes = {"codes": "、".join(versions[0].code for versions in competent)}
+        return ItemNamed(problem="item_ambiguous", params=codes)
     versions = competent[0]
     group = _group_for(versions[0], context.groups) or None
     if act_date is None:

@@ -40,7 +40,7 @@ class Lines:
         fields = {field.attname: field for field in model._meta.concrete_fields}
         self._renderers = [_renderer(fields[name]) for name in self.columns]
         rest = {**_defaults(fields, {*columns, *constants}), **constants}
-        self._names = [fields[name].column for name in (*self.columns, *rest)]
+        self._names: list[str] = [str(fields[name].column) for name in (*self.columns, *rest)]
         self._tail = "".join(f"\t{_null_or(_renderer(fields[name]), value)}" for name, value in rest.items()) + "\n"
 
     def line(self, row: Sequence[Any]) -> str:

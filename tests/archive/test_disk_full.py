@@ -22,7 +22,7 @@ from tests.archive.sheets import WORKER, admit, clerk, confirm, fact, kept, rece
 from tests.archive.test_batch_faults import TWICE, stored
 from tests.world import sign_in
 
-REMEDY = "free space, then press “Try again”"
+REMEDY = "清理空间，然后点击“重试”"
 
 
 @contextmanager
@@ -76,7 +76,7 @@ class TestDiskFull:
             patched.setattr(EncryptedStorage, "_save", full)
             answer = browser.post("/record/upload/", {"file": SimpleUploadedFile("名单.xlsx", xlsx(fact()))})
         assert answer.status_code == 422
-        assert "The disk of the server is full, and the file was not kept." in answer.content.decode()
+        assert "服务器磁盘空间不足，文件未能保存。" in answer.content.decode()
         assert not Batch.objects.exists()
         assert not kept(settings)
 

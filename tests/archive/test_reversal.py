@@ -105,4 +105,4 @@ class TestReversal:
             answer = sign_in(by).post(f"/record/{batch.code}/reverse/", {"reason": "传错了文件。"})
         assert answer.status_code == 302
         assert Notice.objects.filter(kind=Notice.Kind.ENTRY_WITHDRAWN).count() == 2
-        assert "say nothing about conduct" in sign_in(by).get(f"/record/{batch.code}/").content.decode()
+        assert "不涉及行为评价" in sign_in(by).get(f"/record/{batch.code}/").content.decode()

@@ -161,7 +161,7 @@ def admit_one(
     require(by, Permission.UPLOAD_BATCH)
     headers = {name: field.headers[0] for name, field in EntrySheet.sheet_fields().items()}
     ((row,),) = _Road(headers=headers, organisation=organisation, by=by).travel([(1, cells)])
-    if row.entry_id is None:
+    if not row.entry_id:
         return None, row.decision.problems, row.warnings
     entry = Entry.objects.with_details().get(pk=row.entry_id)
     complete(entry)
