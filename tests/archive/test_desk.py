@@ -61,7 +61,8 @@ def test_the_clerk_sees_the_own_bodys_files_and_notices(world: World) -> None:
     world.entry(notified=True, approvable_from=today)
     f.EntryFactory(state="drafted")
     assert counts(clerk) == {
-        "Files to decide": 1, "Files with open columns": 1, "Files being worked on": 2, "Notices to serve": 1, "In the hearing window": 1
+        "Files to decide": 1, "Files with open columns": 1, "Files being worked on": 2, "Notices to serve": 1,
+        "In the hearing window": 1,
     }  # fmt: skip
     assert set(counts(other).values()) == {0, 1}
 
