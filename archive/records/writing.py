@@ -46,13 +46,9 @@ class Writer:
         good = [row for row in planned if row.decision.ok]
         if not good:
             return []
-        opened = self._open_archives([row for row in good if row.person_id is None])
-        persons = [row.person_id for row in good if row.person_id is not None]
-        assert len(persons) == len(good)
+        opened = self._open_archives([row for row in good if not row.person_id])
         enrolled = [
-            (person_id, row.decision.group, row.values.get("unit") or "")
-            for person_id, row in zip(persons, good, strict=True)
-            if row.decision.group
+            (row.person_id, row.decision.group, row.values.get("unit") or "") for row in good if row.decision.group
         ]
         if enrolled:
             add_memberships(rows=enrolled, organisation=self.organisation, by=self.by)
@@ -76,10 +72,7 @@ class Writer:
             drafted_by_id=self.by.pk,
             drafted_at=now,
         )
-        told = [
-            (person_id, key, {"item": row.decision.item.code})
-            for person_id, key, row in zip(persons, entries, good, strict=True)
-        ]
+        told = [(row.person_id, row.entry_id, {"item": row.decision.item.code}) for row in good]
         record_each(by=self.by, verb=Verb.ENTRY_DRAFTED, model=Entry, rows=told)
         feed.announce_many(Change.Kind.ENTRY_ADMITTED, [(person_id, key) for person_id, key, _details in told])
         self.adverse += sum(row.decision.item.polarity == Polarity.ADVERSE for row in good)
