@@ -291,6 +291,7 @@ def _report(text: str, *, clerk: Account, approver: Account | None) -> None:
         raise RuntimeError(f"The demo file was not taken: {batch.state} {batch.counts} {batch.remarks}")
     batch = intake.confirm(batch=batch, permission=Permission.UPLOAD_BATCH, by=clerk)
     records.admit_batch(batch_id=batch.pk, by=worker)
+    records.notify_batch(batch_id=batch.pk, by=worker)
     entries = list(Entry.objects.filter(batch_id=batch.pk))
     records.record_service(entries=entries, served_on=timezone.localdate(), by=clerk)
     if approver is not None:
