@@ -47,6 +47,7 @@ ACCOUNTS: list[tuple[Role, str, str, str]] = [
     (Role.APPROVER, "approver", "示例·学院复核人", SCHOOL),
     (Role.EXAMINER, "examiner", "示例·教育局审查员", EDUCATION),
     (Role.CREDIT_OFFICER, "credit", "示例·信用办专员", CREDIT),
+    (Role.CREDIT_OFFICER, "credit2", "示例·信用办复核", CREDIT),
     (Role.AUDITOR, "auditor", "示例·审计员", CREDIT),
     (Role.SYSTEM_ADMIN, "sysadmin", "示例·系统管理员", CREDIT),
     (Role.SECURITY_ADMIN, "secadmin", "示例·安全管理员", CREDIT),
@@ -290,6 +291,7 @@ def _report(text: str, *, clerk: Account, approver: Account | None) -> None:
         raise RuntimeError(f"The demo file was not taken: {batch.state} {batch.counts} {batch.remarks}")
     batch = intake.confirm(batch=batch, permission=Permission.UPLOAD_BATCH, by=clerk)
     records.admit_batch(batch_id=batch.pk, by=worker)
+    records.notify_batch(batch_id=batch.pk, by=worker)
     entries = list(Entry.objects.filter(batch_id=batch.pk))
     records.record_service(entries=entries, served_on=timezone.localdate(), by=clerk)
     if approver is not None:

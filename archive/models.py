@@ -3,17 +3,34 @@
 from archive.access.models import Authorisation, QueryLine
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change
+from archive.evidence.models import Evidence
+from archive.filters.models import SavedFilter
 from archive.intake.models import Batch, ColumnMemory, FixFile, Row
 from archive.notices.models import Delivery, Notice
+from archive.oversight.models import Attestation, LawChange, Reminder
 from archive.pledges.models import Pledge, PledgeTemplate
-from archive.records.models import CheckFact, Entry, HearingAnswer, PersonStatement, Record, Revocation, Service
-from archive.reports.models import Report, VerificationUse
+from archive.records.models import (
+    ApprovalLine,
+    BulkApproval,
+    CheckFact,
+    Entry,
+    EntryDraft,
+    HearingAnswer,
+    PersonStatement,
+    Record,
+    Revocation,
+    Service,
+)
+from archive.reports.models import Report, ReportLink, VerificationUse
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
 __all__ = [
     "Answer",
+    "ApprovalLine",
+    "Attestation",
     "Authorisation",
     "Batch",
+    "BulkApproval",
     "CalendarDay",
     "CalendarYear",
     "Change",
@@ -23,11 +40,14 @@ __all__ = [
     "Decision",
     "Delivery",
     "Entry",
+    "EntryDraft",
+    "Evidence",
     "FindingRow",
     "FixFile",
     "HearingAnswer",
     "Item",
     "Jurisdiction",
+    "LawChange",
     "LegalBasis",
     "Notice",
     "PersonStatement",
@@ -35,11 +55,14 @@ __all__ = [
     "PledgeTemplate",
     "QueryLine",
     "Record",
+    "Reminder",
     "Report",
+    "ReportLink",
     "Revocation",
     "Row",
     "RuleAdoption",
     "RuleVersion",
+    "SavedFilter",
     "Service",
     "Slip",
     "VerificationUse",

@@ -20,7 +20,7 @@ def measure() -> Iterator[Figure]:
     from django.conf import settings
 
     from archive.models import Report
-    from archive.reports import actions
+    from archive.reports import actions, render
     from profiles.common.permissions import System
     from profiles.models import Account, Person
 
@@ -30,7 +30,7 @@ def measure() -> Iterator[Figure]:
     worker = System("bench")
 
     def ours(account: Account) -> Report:
-        report = actions.request_report(purpose="测试", by=account)
+        report = actions.request_report(wish=actions.Wish(purpose="测试"), by=account)
         actions.issue(report_id=report.pk, by=worker)
         return Report.objects.get(pk=report.pk)
 
@@ -43,7 +43,7 @@ def measure() -> Iterator[Figure]:
         started = perf_counter()
         report = ours(account)
         mine.append(perf_counter() - started)
-        html = actions.report_html(report)
+        html = render.report_html(report)
         started = perf_counter()
         bare(html)
         peer.append(perf_counter() - started)

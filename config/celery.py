@@ -11,9 +11,11 @@ SLICES_WITH_TASKS = [
     "profiles.audit",
     "archive.notices",
     "archive.intake",
+    "archive.evidence",
     "archive.records",
     "archive.vetoes",
     "archive.reports",
+    "archive.oversight",
 ]
 
 app = Celery("archive")
@@ -23,9 +25,14 @@ app.conf.beat_schedule = {
     "seal the trail": {"task": "trail.seal", "schedule": 10.0},
     "partitions ahead": {"task": "trail.partitions", "schedule": 24 * 3600.0},
     "deliver notices": {"task": "notices.deliver_waiting", "schedule": 60.0},
+    "scan waiting evidence": {"task": "evidence.scan_waiting", "schedule": 60.0},
     "pick up left work": {"task": "records.pick_up_left_batches", "schedule": 60.0},
     "pick up left fix files": {"task": "intake.pick_up_left_fix_files", "schedule": 60.0},
     "close what is over": {"task": "records.close_over", "schedule": crontab(hour=0, minute=20)},
+    "discard forgotten drafts": {"task": "records.discard_forgotten_drafts", "schedule": 24 * 3600.0},
+    "pick up left approvals": {"task": "records.pick_up_left_approvals", "schedule": 60.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
+    "time stamps that wait": {"task": "reports.add_waiting_stamps", "schedule": 300.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
+    "pick up left changes of law": {"task": "oversight.pick_up_left_law_changes", "schedule": 60.0},
 }

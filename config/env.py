@@ -50,6 +50,19 @@ def words(name: str, default: str = "") -> list[str]:
     return [word for word in os.environ.get(name, default).replace(",", " ").split() if word]
 
 
+def endpoint(name: str) -> tuple[str, int] | str | None:
+    """`host:port` as a pair, the absolute path of a socket as it stands, None where the variable is unset or empty."""
+    value = text(name, "")
+    if not value:
+        return None
+    if value.startswith("/"):
+        return value
+    host, _colon, port = value.rpartition(":")
+    if not host or not port.isdigit() or not 0 < int(port) < 65536:
+        raise ImproperlyConfigured(f"{name} is {value!r}; write host:port or the absolute path of a socket.")
+    return host.strip("[]"), int(port)
+
+
 def database(url: str, name: str = "DATABASE_URL") -> dict[str, Any]:
     """Django's DATABASES entry for the libpq URL that stood in `name`; sockets are given as `?host=/directory`."""
     try:

@@ -18,7 +18,14 @@ from cryptography.x509.oid import NameOID
 
 from config.embedded import APP_ROLE, DATABASE, VAR
 
-NAMES = ("SECRET_KEY", "CIPHER_KEYS", "INDEX_KEYS", "TRAIL_SIGNING_KEY", "DOCUMENT_CERTIFICATE")
+NAMES = (
+    "SECRET_KEY",
+    "CIPHER_KEYS",
+    "INDEX_KEYS",
+    "TRAIL_SIGNING_KEY",
+    "STATEMENT_SIGNING_KEY",
+    "DOCUMENT_CERTIFICATE",
+)
 DEMO_COMMON_NAME = "DEMO ONLY 演示证书 integrity archive"
 
 
@@ -33,6 +40,7 @@ def fresh(common_name: str = DEMO_COMMON_NAME) -> dict[str, str]:
         "CIPHER_KEYS": ring(),
         "INDEX_KEYS": ring(),
         "TRAIL_SIGNING_KEY": _pem(ed25519.Ed25519PrivateKey.generate()),
+        "STATEMENT_SIGNING_KEY": _pem(ed25519.Ed25519PrivateKey.generate()),
         "DOCUMENT_CERTIFICATE": "".join(_certificate(common_name)),
     }
 

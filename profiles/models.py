@@ -3,7 +3,7 @@
 from profiles.accounts.models import Account, Activation, RoleGrant
 from profiles.audit.models import AuditEvent, Checkpoint, TrailLeaf, TrailPending
 from profiles.organisations.models import Competence, Organisation
-from profiles.people.models import IdentityDocument, Membership, Person
+from profiles.people.models import FormerName, IdentityChange, IdentityDocument, Membership, Person, PersonMerge
 
 __all__ = [
     "Account",
@@ -11,10 +11,13 @@ __all__ = [
     "AuditEvent",
     "Checkpoint",
     "Competence",
+    "FormerName",
+    "IdentityChange",
     "IdentityDocument",
     "Membership",
     "Organisation",
     "Person",
+    "PersonMerge",
     "RoleGrant",
     "TrailLeaf",
     "TrailPending",

@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import Batch, Check, ColumnMemory, Entry, Item, Notice, PledgeTemplate
+from archive.models import Batch, BulkApproval, Check, ColumnMemory, Entry, Item, Notice, PledgeTemplate
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
 from archive.vetoes import actions as vetoes
@@ -79,12 +79,33 @@ class World:
     def memory(self) -> ColumnMemory:
         return f.ColumnMemoryFactory(organisation=self.school, set_by=self.accounts[Role.CLERK])
 
+    def member(self) -> Any:
+        return f.MembershipFactory(organisation=self.school).person
+
+    def change(self) -> Any:
+        return f.IdentityChangeFactory(
+            person=self.member(), organisation=self.school, proposed_by=self.accounts[Role.CLERK]
+        )
+
+    def merge(self, **traits: Any) -> Any:
+        return f.PersonMergeFactory(
+            kept=self.member(),
+            merged=self.member(),
+            organisation=self.school,
+            **{"proposed_by": self.accounts[Role.CLERK], **traits},
+        )
+
     def entry(self, **traits: Any) -> Entry:
         record = f.RecordFactory(person=self.person, organisation=self.school)
         return f.EntryFactory(record=record, drafted_by=self.accounts[Role.CLERK], **(traits or {"notified": True}))
 
     def honour(self) -> Entry:
         return self.entry(in_force=True, item=Item.objects.current().filter(polarity="positive").first(), severity="")
+
+    def approval(self) -> BulkApproval:
+        approval = f.BulkApprovalFactory(organisation=self.school, account=self.accounts[Role.APPROVER], rows_total=1)
+        f.ApprovalLineFactory(approval=approval, entry=self.entry())
+        return approval
 
     def notice(self, entry: Entry | None = None) -> Notice:
         entry = entry or self.entry()
@@ -147,7 +168,7 @@ class World:
         )
 
     def report(self, *, issued: bool = True) -> Any:
-        report = reports.request_report(purpose="测试", by=self.accounts[Role.PERSON])
+        report = reports.request_report(wish=reports.Wish(purpose="测试"), by=self.accounts[Role.PERSON])
         if issued:
             reports.issue(report_id=report.pk, by=WORKER)
             report.refresh_from_db()

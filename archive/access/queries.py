@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from profiles.common.permissions import Permission
 from profiles.common.querysets import VisibleQuerySet
+from profiles.people.models import PersonMerge
 
 if TYPE_CHECKING:
     from archive.access.models import Authorisation
@@ -39,11 +40,22 @@ class AuthorisationQuerySet(VisibleQuerySet):
         day: dt.date,
         moment: dt.datetime,
     ) -> dict[int, Authorisation]:
-        """Person id → an authorisation of that body for that event, alive at `moment`; a standing one before one for once."""
+        """Person id → an authorisation of that body for that event, alive at `moment`; a standing one before one for once.
+
+        Whoever is joined with a person at that moment is the same one, and authorises for it.
+        """
+        families = PersonMerge.objects.families(person_ids, known_at=moment)
+        members = {member for family in families.values() for member in family}
         rows = self.known_at(moment).filter(
-            organisation=organisation, group=group, event=event, person_id__in=list(person_ids), valid_until__gte=day
+            organisation=organisation, group=group, event=event, person_id__in=members, valid_until__gte=day
         )
-        return {row.person_id: row for row in rows.order_by("-once", "-pk")}
+        found: dict[int, Authorisation] = {}
+        given = {row.person_id: row for row in rows.order_by("-once", "-pk")}
+        for person_id, family in families.items():
+            own = sorted((given[member] for member in family if member in given), key=lambda row: (row.once, row.pk))
+            if own:
+                found[person_id] = own[0]
+        return found
 
 
 class QueryLineQuerySet(VisibleQuerySet):
@@ -52,5 +64,5 @@ class QueryLineQuerySet(VisibleQuerySet):
     view_permission = Permission.VIEW_REGISTER
     organisation_path = None
 
-    def about(self, person_id: int) -> Self:
-        return self.filter(person_id=person_id)
+    def about(self, *person_ids: int) -> Self:
+        return self.filter(person_id__in=person_ids)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from archive.access.models import Purpose, QueryLine
 from profiles.accounts.models import Account
 from profiles.common.vocabulary import Event
-from profiles.people.models import Person
+from profiles.people.models import Person, PersonMerge
 
 
 class RegisterFilter(django_filters.FilterSet):
@@ -31,8 +31,9 @@ class RegisterFilter(django_filters.FilterSet):
         return queryset.filter(account_id__in=ids)
 
     def about_person(self, queryset, name, value):
-        ids = list(Person.objects.filter(code=value.strip().upper()).values_list("pk", flat=True))
-        return queryset.filter(person_id__in=ids)
+        """Under whichever number the person was asked about."""
+        person = Person.objects.filter(code=value.strip().upper()).first()
+        return queryset.about(*(PersonMerge.objects.family(person.pk) if person is not None else ()))
 
 
 class RegisterTable(tables.Table):

@@ -143,7 +143,9 @@ class Item(models.Model):
     forbidden_en = models.TextField(blank=True)
     valid_from = models.DateField(_("in force from"))
     valid_to = models.DateField(_("in force until"), null=True, blank=True)
-    content_hash = models.CharField(max_length=64, editable=False)
+    ended_back = models.BooleanField(default=False, help_text="ended for acts before `valid_to` as well")
+    end_document = models.CharField(_("ended by"), max_length=250, blank=True)
+    content_hash = models.CharField(max_length=64, editable=False, help_text="of the row of the data file it rests on")
 
     name = Bilingual("name")
     mark_note = Bilingual("mark_note")
@@ -170,7 +172,8 @@ class Item(models.Model):
         return f"{self.code} v{self.version}"
 
     def in_force_on(self, day: dt.date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
+        """May an act of that day be recorded under this version? Never, once the law that ended it works back."""
+        return not self.ended_back and self.valid_from <= day and (self.valid_to is None or day < self.valid_to)
 
     def covers_group(self, group: str) -> bool:
         return ANY_GROUP in self.groups or group in self.groups

@@ -23,6 +23,9 @@ class Terms:
     def number(self, key: str) -> int:
         return int(self.values[key])
 
+    def text(self, key: str) -> str:
+        return str(self.values[key])
+
     @property
     def excluded(self) -> frozenset[str]:
         return frozenset(self.values.get("excluded_kinds", []))

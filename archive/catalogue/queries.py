@@ -14,4 +14,8 @@ class ItemQuerySet(models.QuerySet):  # type: ignore[type-arg]
         return self.filter(valid_to=None)
 
     def in_force_on(self, day: dt.date) -> Self:
-        return self.filter(valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+        return self.filter(ended_back=False, valid_from__lte=day).filter(Q(valid_to=None) | Q(valid_to__gt=day))
+
+    def newest(self) -> Self:
+        """The last version of each item, also of ended ones."""
+        return self.order_by("code", "-version").distinct("code")

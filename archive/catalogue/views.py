@@ -29,7 +29,7 @@ class ItemDetail(TemplateView):
     template_name = "catalogue/item.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        item = get_object_or_404(Item.objects.current(), code=self.kwargs["code"])
+        item = get_object_or_404(Item.objects.newest(), code=self.kwargs["code"])
         titles = LegalBasis.objects.in_bulk([basis["code"] for basis in item.bases])
         bases = [(titles[basis["code"]], basis.get("articles", "")) for basis in item.bases]
         earlier = Item.objects.filter(code=item.code).exclude(pk=item.pk)

@@ -64,6 +64,7 @@ class Change(AppendOnly):
         ENTRY_ENDED = "entry.ended"
         ENTRY_DECLINED = "entry.declined"
         ENTRY_WITHDRAWN = "entry.withdrawn"
+        PERSON_CHANGED = "person.changed"  # another name or number, joined or parted; the object is the person
         VETO_DECIDED = "veto.decided"
         REPORT_ISSUED = "report.issued"
         PLEDGE_SIGNED = "pledge.signed"

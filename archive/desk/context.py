@@ -25,10 +25,22 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
         (_("Entries"), "records:entries"),
         (_("Revoked decisions"), "records:revocations"),
         (_("People"), "people:members"),
+        (_("Yearly statement"), "oversight:statements"),
     ],
-    Role.APPROVER: [(_("Entries"), "records:entries"), (_("Revoked decisions"), "records:revocations")],
+    Role.APPROVER: [
+        (_("Entries"), "records:entries"),
+        (_("Revoked decisions"), "records:revocations"),
+        (_("Names and numbers"), "records:identity"),
+        (_("Yearly statement"), "oversight:statements"),
+    ],
     Role.EXAMINER: [(_("Checks"), "vetoes:checks")],
-    Role.CREDIT_OFFICER: [(_("Catalogue"), "catalogue:items"), (_("Veto rules"), "vetoes:rules")],
+    Role.CREDIT_OFFICER: [
+        (_("Catalogue"), "catalogue:items"),
+        (_("Veto rules"), "vetoes:rules"),
+        (_("Changes of law"), "oversight:changes"),
+        (_("Who reports"), "oversight:bodies"),
+        (_("Names and numbers"), "records:identity"),
+    ],
     Role.AUDITOR: [(_("Trail"), "audit:trail"), (_("Query register"), "access:register")],
     Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list")],
     Role.SECURITY_ADMIN: [
@@ -68,7 +80,7 @@ def _ways(request: HttpRequest) -> list[dict[str, Any]]:
                 wanted += [way for way in WAYS[role] if way not in wanted]
     unread = 0
     if account is not None and account.is_authenticated and account.person_id is not None:
-        unread = Notice.objects.filter(person_id=account.person_id).unread().count()
+        unread = Notice.objects.visible_to(account).unread().count()
     ways = [(label, name, reverse(name)) for label, name in wanted]
     here = max((url for _label, _name, url in ways if request.path.startswith(url)), key=len, default="")
     if here == reverse("records:my_archive") != request.path:

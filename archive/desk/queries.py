@@ -14,12 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from archive.catalogue.models import Item
 from archive.common import calendar
 from archive.intake.models import Batch
+from archive.oversight.duty import asked_now
+from archive.oversight.figures import silent_bodies
+from archive.oversight.models import LawChange
 from archive.records.models import Entry, Revocation
 from archive.vetoes.models import Answer, Check, RuleAdoption, RuleVersion
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
 from profiles.organisations.models import Organisation
+from profiles.people.models import IdentityChange, PersonMerge
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ def _clerk(account: Account, day: dt.date) -> list[Tile]:
     entries = Entry.objects.visible_to(account)
     listing, files = reverse("records:entries"), reverse("records:batches")
     return [
+        *_statement(account, day),
         Tile(f"{files}?state=ready", counts["ready"], _("Files to decide"), _("rehearsed, waiting for you"), "urgent"),
         Tile(
             f"{files}?state=columns",
@@ -78,11 +83,41 @@ def _clerk(account: Account, day: dt.date) -> list[Tile]:
     ]
 
 
+def _statement(account: Account, day: dt.date) -> list[Tile]:
+    """The yearly statement that the own body owes, with the working days that are left; nothing once it is signed."""
+    if account.organisation is None:
+        return []
+    owed = asked_now(account.organisation, day=day)
+    if owed is None:
+        return []
+    values = {"year": owed.year, "due": date_format(owed.due)}
+    if owed.is_overdue:
+        label = _("Overdue: yearly statement %(year)s") % values
+        text = _("working days since it was due, %(due)s") % values
+    else:
+        label = _("Yearly statement %(year)s") % values
+        text = _("working days left until %(due)s") % values
+    if owed.reminder is not None:
+        reminded = _("the credit office has reminded you")
+        text = f"{text} · {reminded}"
+    return [
+        Tile(
+            reverse("oversight:statement", args=[owed.year]),
+            abs(owed.days_left),
+            label,
+            text,
+            "urgent" if owed.is_overdue else "",
+            "alert-triangle" if owed.is_overdue else "",
+        )
+    ]
+
+
 def _approver(account: Account, day: dt.date) -> list[Tile]:
     entries = Entry.objects.visible_to(account)
     listing = reverse("records:entries")
     to_approve = entries.to_approve(day).exclude(drafted_by=account)
     return [
+        *([] if Role.CLERK in account.roles else _statement(account, day)),
         Tile(
             f"{listing}?phase=approve",
             to_approve.count(),
@@ -99,13 +134,15 @@ def _approver(account: Account, day: dt.date) -> list[Tile]:
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
         *_revocations(account, day),
+        _identity(account),
     ]
 
 
 def _revocations(account: Account, day: dt.date) -> list[Tile]:
     """Nothing to say where nothing waits."""
     waiting = Revocation.objects.visible_to(account).open()
-    count, late, next_day = waiting.count(), waiting.overdue(day).count(), waiting.aggregate(day=Min("deadline"))["day"]
+    told = waiting.aggregate(count=Count("pk"), late=Count("pk", filter=Q(deadline__lt=day)), next_day=Min("deadline"))
+    count, late, next_day = told["count"], told["late"], told["next_day"]
     if not count:
         return []
     text = (
@@ -115,6 +152,20 @@ def _revocations(account: Account, day: dt.date) -> list[Tile]:
     )
     url = reverse("records:revocations")
     return [Tile(url, count, _("Revoked decisions"), text, "urgent", "alert-triangle" if late else "")]
+
+
+def _identity(account: Account) -> Tile:
+    waiting = [
+        proposals.visible_to(account).waiting().exclude(proposed_by=account).count()
+        for proposals in (IdentityChange.objects, PersonMerge.objects)
+    ]
+    return Tile(
+        reverse("records:identity"),
+        sum(waiting),
+        _("Names and numbers"),
+        _("proposed, a second person decides"),
+        "urgent",
+    )
 
 
 def _examiner(account: Account, day: dt.date) -> list[Tile]:
@@ -142,7 +193,22 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
 def _credit_officer(account: Account, day: dt.date) -> list[Tile]:
     items = Item.objects.current()
     catalogue = reverse("catalogue:items")
+    last_year = day.year - 1
     found = [
+        Tile(
+            reverse("oversight:changes") + "?state=proposed",
+            LawChange.objects.to_approve(account).count(),
+            _("Changes of law to approve"),
+            _("a second person decides"),
+            "urgent",
+        ),
+        Tile(
+            f"{reverse('oversight:bodies')}?year={last_year}&standing=silent",
+            silent_bodies(last_year).count(),
+            _("Silent bodies %(year)s") % {"year": last_year},
+            _("no entry and no statement"),
+            "urgent",
+        ),
         Tile(catalogue, items.count(), _("Catalogue items in force")),
         Tile(
             f"{catalogue}?mark=K",
@@ -161,6 +227,7 @@ def _credit_officer(account: Account, day: dt.date) -> list[Tile]:
             RuleAdoption.objects.filter(valid_to=None).count(),
             _("Rules adopted by bodies"),
         ),
+        _identity(account),
     ]
     missing = calendar.missing_year(day)
     if missing is not None:

@@ -102,7 +102,11 @@ SENTENCES: dict[str, Any] = {
     "name_characters": _("A name has letters and “·” only. Remove the other characters."),
     "name_length": _("The name is longer than 100 characters. Shorten it as in the document."),
     "name_mismatch": _(
-        "This identity number is on file with another name. Check both; if the person was renamed, ask the credit office."
+        "This identity number is on file with another name. Check both; if the person was renamed, enter that under “People” first."
+    ),
+    "former_name": _("This is a former name of the person. The row is taken; the archive shows the present name."),
+    "former_name_until": _(
+        "The name in the question is a former one, until %(day)s. The answer is about the same person."
     ),
     "name_mismatch_in_file": _(
         "Row %(row)s of this file has the same identity number with another name. One of the two is wrong: check both."
@@ -260,11 +264,11 @@ def both(text: Callable[[], object]) -> dict[str, str]:
     return result
 
 
-def sentence(problem: dict[str, Any], *, row: int | None = None) -> str:
+def sentence(problem: dict[str, Any], *, row: int | None = None, sentences: dict[str, Any] = SENTENCES) -> str:
     """The problem as a sentence in the active language: `Row 116, column “…”, “1390…”: what is wrong and what to do.`"""
     suffix = language_suffix()
     params = {key: value[suffix] if isinstance(value, dict) else value for key, value in problem["params"].items()}
-    what = str(SENTENCES[problem["code"]]) % params
+    what = str(sentences[problem["code"]]) % params
     place = []
     if row is not None:
         place.append(gettext("row %(row)s") % {"row": row})

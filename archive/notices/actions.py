@@ -40,13 +40,11 @@ class Letter:
 def send(*, letters: Iterable[Letter], by: Actor) -> list[Notice]:
     """Store notices and their deliveries in the current transaction: into the account always, by e-mail where it is known."""
     notices = Notice.objects.bulk_create(_compose(list(letters)), batch_size=1_000)
-    accounts = dict(
-        Account.objects.filter(person_id__in={notice.person_id for notice in notices}).values_list("person_id", "email")
-    )
+    accounts = Account.objects.reading_for({notice.person_id for notice in notices})
     deliveries = []
     for notice in notices:
         deliveries.append(Delivery(notice=notice, channel=Delivery.Channel.IN_APP))
-        if accounts.get(notice.person_id):
+        if notice.person_id in accounts and accounts[notice.person_id].email:
             deliveries.append(Delivery(notice=notice, channel=Delivery.Channel.EMAIL))
     now = timezone.now()
     for delivery in deliveries:
@@ -129,7 +127,7 @@ def _deliver_one() -> int | None:
     """None: nothing waits. 1: sent. 0: failed this time. The letter says only that there is a notice, not what it says."""
     delivery = (
         Delivery.objects.select_for_update(skip_locked=True, of=("self",))
-        .select_related("notice__person__account", "notice__organisation")
+        .select_related("notice__organisation")
         .filter(channel=Delivery.Channel.EMAIL, state=Delivery.State.WAITING, attempts__lt=ATTEMPTS)
         .filter(next_try_at__lte=timezone.now())
         .order_by("pk")
@@ -138,6 +136,11 @@ def _deliver_one() -> int | None:
     if delivery is None:
         return None
     delivery.attempts += 1
+    reader = Account.objects.reading_for([delivery.notice.person_id]).get(delivery.notice.person_id)
+    if reader is None:  # it was the account of an archive that has been parted from this one
+        delivery.state, delivery.error = Delivery.State.FAILED, "no account"
+        delivery.save()
+        return 0
     try:
         send_mail(
             subject=_("You have a notice in your integrity archive"),
@@ -148,7 +151,7 @@ def _deliver_one() -> int | None:
                 "address": f"{settings.PUBLIC_URL}/my/notices/",
             },
             from_email=None,
-            recipient_list=[delivery.notice.person.account.email],
+            recipient_list=[reader.email],
         )
     except OSError as error:
         delivery.error = type(error).__name__

@@ -22,6 +22,9 @@ class Notice(models.Model):
         ENTRY_CHANGED = "entry_changed", _("An entry was changed")
         ENTRY_ENDED = "entry_ended", _("An entry was ended")
         ENTRY_WITHDRAWN = "entry_withdrawn", _("A planned entry was withdrawn")
+        IDENTITY_CHANGED = "identity_changed", _("A name or number was changed")
+        ARCHIVES_JOINED = "archives_joined", _("Two archives were joined")
+        ARCHIVES_PARTED = "archives_parted", _("Two archives were parted")
         VETO_CONFIRMED = "veto_confirmed", _("Decision after a check")
 
     number = models.CharField(_("number"), max_length=16, unique=True, default=codes.notice_number, editable=False)

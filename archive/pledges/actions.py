@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from lxml import etree
 
-from archive.common import documents, feed
+from archive.common import documents, feed, signing
 from archive.common.models import Change
 from archive.pledges.models import Pledge, PledgeTemplate
 from profiles.accounts.models import Account
@@ -107,9 +107,7 @@ def sign(
     )
     with override("zh-hans"):
         html = documents.render_html("documents/pledge.html", pledge_context(pledge, drawing))
-        signed = documents.sign_pdf(
-            documents.render_pdf(html), reason=template.title_zh, location=_("Integrity archive")
-        )
+        signed = signing.sign_pdf(documents.render_pdf(html), reason=template.title_zh, location=_("Integrity archive"))
     pledge.store_pdf(signed)
     pledge.save()
     feed.announce(Change.Kind.PLEDGE_SIGNED, person_id=pledge.person_id, object_id=pledge.pk)
@@ -128,7 +126,7 @@ def _is_drawing(drawing: str) -> bool:
 
 
 def pledge_context(pledge: Pledge, drawing: str) -> dict[str, Any]:
-    identity = pledge.person.identities.order_by("pk").first()
+    identity = pledge.person.main_identity
     return {
         "pledge": pledge,
         "template": pledge.template,
@@ -136,7 +134,7 @@ def pledge_context(pledge: Pledge, drawing: str) -> dict[str, Any]:
         "person": pledge.person,
         "identity": identity,
         "drawing": drawing,
-        "qr": documents.qr_svg(pledge.verification_url),
+        "qr": documents.qr_svg(pledge.signed_url),
     }
 
 

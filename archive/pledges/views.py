@@ -27,7 +27,7 @@ class MyPledges(GatedView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         account = self.request.user
-        groups = Membership.objects.filter(person_id=account.person_id).current_on(timezone.localdate())
+        groups = Membership.objects.filter(person_id__in=account.person_ids).current_on(timezone.localdate())
         pledges = Pledge.objects.visible_to(account).select_related("template")
         signed = {pledge.template_id for pledge in pledges}
         texts = PledgeTemplate.objects.current().for_groups(groups.values_list("group", flat=True))

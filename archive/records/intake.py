@@ -16,7 +16,7 @@ from archive.records.models import Entry
 from archive.records.resources import EntrySheet
 from archive.records.rules import Context, Decision, FactKey, KnownPerson, decide
 from profiles.organisations.models import Competence, Organisation
-from profiles.people.models import IdentityDocument
+from profiles.people.models import FormerName, IdentityDocument, Person, PersonMerge
 
 CHUNK = 5_000  # rows that are judged and written together
 
@@ -74,6 +74,7 @@ class Planner:
         keys, context = self._look_up(planned)
         for row in planned:
             row.decision = decide(row.number, row.values, row.decision.problems, context)
+            row.warnings += row.decision.warnings
             if row.decision.ok:
                 row.person_id = keys.get(row.values["identity_number"].number, 0)
         return planned
@@ -87,7 +88,7 @@ class Planner:
         numbers = {row.values["identity_number"].number for row in planned if "identity_number" in row.values}
         found = IdentityDocument.objects.people_by_numbers(numbers)
         keys = {number: key for number, (key, _name, _birth) in found.items()}
-        people = {number: KnownPerson(*known) for number, known in found.items() if not self._is_opened(known[0])}
+        people = _known({number: row for number, row in found.items() if not self._is_opened(row[0])})
         told = {}
         if len(people) < len(found):
             rows = Entry.objects.first_rows(self.batch_id, [keys[number] for number in found if number not in people])
@@ -108,9 +109,11 @@ class Planner:
         for row in planned:
             reading = row.values.get("identity_number")
             if reading is not None and reading.number in keys:
-                key = keys[reading.number]
-                who[key] = context.who(reading.number)
-                asked.append((key, row.values.get("act_date"), row.values.get("document_number")))
+                known = context.people.get(reading.number)
+                members = (keys[reading.number],) if known is None else known.members
+                for key in members:
+                    who[key] = context.who(reading.number)
+                    asked.append((key, row.values.get("act_date"), row.values.get("document_number")))
         here: dict[FactKey, int] = {}
         elsewhere: dict[FactKey, tuple[str, str]] = {}
         for person_id, item_code, act_date, document, batch_id, row_number, record, ended in Entry.objects.same_facts(
@@ -122,6 +125,21 @@ class Planner:
             else:
                 elsewhere[fact] = ("opted_out" if ended == Entry.EndReason.OPTED_OUT else "duplicate_on_file", record)
         return here, elsewhere
+
+
+def _known(found: dict[str, tuple[int, str, dt.date]]) -> dict[str, KnownPerson]:
+    """Identity number → person, with former names and the archives that are joined as one. Few have either."""
+    ids = {key for key, _name, _birth in found.values()}
+    families = PersonMerge.objects.families(ids)
+    former = FormerName.objects.by_person({member for family in families.values() for member in family})
+    special = {key: name for key, name, _birth in found.values() if len(families[key]) > 1 or key in former}
+    names = Person.objects.names(special) if special else {}
+    return {
+        number: KnownPerson(
+            key, name, birth, tuple(sorted(families[key])), names[key].all if key in names else frozenset()
+        )
+        for number, (key, name, birth) in found.items()
+    }
 
 
 def _catalogue() -> tuple[dict[str, list[Any]], dict[str, list[str]]]:

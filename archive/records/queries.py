@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from django.db import connections, models
-from django.db.models import Case, Exists, OuterRef, Q, When
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from archive.common.periods import During, Has
@@ -16,6 +16,7 @@ from profiles.common.copying import keys_text, texts_text
 from profiles.common.permissions import Actor, Permission
 from profiles.common.querysets import VisibleQuerySet
 
+DRAFTS_LAST = dt.timedelta(days=30)
 IN_FORCE = Has("state", "in_force")
 # The statement that holds for a record, shown or no longer shown: it counts in checks, it can be changed and ended.
 STANDING = IN_FORCE | Has("state", "ended") & Has("end_reason", "display_over")
@@ -155,6 +156,61 @@ class EntryQuerySet(VisibleQuerySet):
             cursor.execute(FIRST_ROWS, [keys_text(person_ids), batch_id])
             return dict(cursor.fetchall())
 
+    def with_refusal(self, *, approver_id: int, day: dt.date) -> Self:
+        """Adds `refusal`: why the approver cannot approve the entry on `day`; `rules.may_approve` said in SQL, "" where it can."""
+        unread = self.model._meta.get_field("answers").related_model._default_manager.filter(
+            entry=OuterRef("pk"), read_at=None
+        )
+        to_be_heard = Q(polarity="adverse", eases=False)
+        return self.annotate(
+            refusal=Case(
+                When(~Q(state__in=["drafted", "notified", "in_hearing"]), then=Value("decided")),
+                When(drafted_by=approver_id, then=Value("own_draft")),
+                When(to_be_heard & Q(approvable_from=None), then=Value("not_served")),
+                When(to_be_heard & Q(approvable_from__gt=day), then=Value("window")),
+                When(Exists(unread), then=Value("unread")),
+                default=Value(""),
+            )
+        )
+
+    def to_decide(self, *, approver_id: int, day: dt.date) -> Self:
+        """What waits for this approver, longest waiting first."""
+        return self.to_approve(day).exclude(drafted_by=approver_id).order_by("approvable_from", "pk")
+
+    def next_after(self, entry: Any) -> Any:
+        """Of what `to_decide` lists: the one behind `entry`, or the first where `entry` was the last; None when nothing waits.
+
+        Entries without a window (positive ones) come last, as PostgreSQL sorts NULL.
+        """
+        rest, day = self.exclude(pk=entry.pk).with_details(), entry.approvable_from
+        same = Q(approvable_from=day, pk__gt=entry.pk)
+        later = same if day is None else same | Q(approvable_from__gt=day) | Q(approvable_from=None)
+        return rest.filter(later).first() or rest.first()
+
+    def chosen(self, numbers: Iterable[str]) -> Self:
+        """The entries that were chosen by their records' numbers: of each record the undecided one, else the newest."""
+        first = Case(When(state__in=["drafted", "notified", "in_hearing"], then=0), default=1)
+        picked = (
+            self.filter(record__number__in=list(numbers))
+            .annotate(first=first)
+            .order_by("record_id", "first", "-pk")
+            .distinct("record_id")
+        )
+        return self.model._default_manager.filter(pk__in=picked.values("pk"))
+
+    def told_twice(self, one_id: int, other_id: int) -> Self:
+        """Entries of one person whose fact is on file about the other too: same item, day of the act and document."""
+        standing = self.exclude(state__in=["declined", "withdrawn"]).exclude(
+            end_reason__in=["voided", "revoked", "corrected", "revised"]
+        )
+        same = standing.filter(
+            person_id=other_id,
+            item_code=OuterRef("item_code"),
+            act_date=OuterRef("act_date"),
+            document_number=OuterRef("document_number"),
+        )
+        return standing.filter(Exists(same), person_id=one_id)
+
     def with_details(self) -> Self:
         return self.select_related("record", "person", "item", "organisation")
 
@@ -190,3 +246,12 @@ class CheckFactQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def of(self, indexes: Iterable[bytes]) -> Self:
         return self.filter(identity_index__in=list(indexes))
+
+
+class DraftQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def of(self, account: Actor) -> Self:
+        return self.filter(made_by=account)
+
+    def forgotten(self, now: dt.datetime) -> Self:
+        """Not touched for thirty days."""
+        return self.filter(changed_at__lt=now - DRAFTS_LAST)

@@ -12,7 +12,7 @@ from archive.common.periods import after_months
 from archive.intake.problems import Problem, both, safe_value
 from profiles.common import identity
 from profiles.common.vocabulary import ANY_GROUP
-from profiles.people.rules import same_name
+from profiles.people.rules import name_key, same_name
 
 SEVERITY_WORDS = {
     "轻微": "minor", "轻": "minor", "minor": "minor",
@@ -21,15 +21,25 @@ SEVERITY_WORDS = {
 }  # fmt: skip
 RANK = {"minor": 0, "general": 1, "serious": 2}
 
-FactKey = tuple[int | str, str, dt.date, str]  # who, item code, day of the act, document number
+# who (a known person's family, else the identity number), item code, day of the act, document number
+FactKey = tuple[int | str, str, dt.date, str]
 ITEMS_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
+    """`members`: the archives that are joined as one person's, ascending. `former_names`: keys of other names that fit."""
+
     id: int
     name: str
     birth_date: dt.date
+    members: tuple[int, ...]
+    former_names: frozenset[str] = frozenset()
+
+    @property
+    def family(self) -> int:
+        """The same for all of them."""
+        return self.members[0]
 
 
 @dataclass
@@ -37,9 +47,9 @@ class Context:
     """All that the rules need to know, looked up once for many rows.
 
     `items`: code → versions, newest first. `codes`: a name, alias or code in lower case → codes (some names are shared).
-    `people`: who had an archive before this file. `names_in_file`, `facts_in_file`: what rows of this file said that were accepted,
-    with their numbers. A fact is told by the person's id, or by the number where the archive is opened by this file (`who`).
-    `facts_on_file`: fact → (code of the problem, record number).
+    `people`: who had an archive before this file. `facts_on_file`: fact → (code of the problem, record number).
+    `names_in_file`, `facts_in_file`: what rows of this file said that were accepted, with their numbers. A fact is told by the
+    person's id, or by the number where the archive is opened by this file (`who`).
     """
 
     today: dt.date
@@ -58,7 +68,7 @@ class Context:
 
     def who(self, number: str) -> int | str:
         person = self.people.get(number)
-        return number if person is None else person.id
+        return number if person is None else person.family
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +86,7 @@ class Decision:
     """A row that may be admitted, or the problems why not. `group` is the group in which the person is enrolled, if one."""
 
     problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
     item: Any = None
     severity: str = ""
     person: KnownPerson | None = None
@@ -144,7 +155,11 @@ def decide(number: int, values: Mapping[str, Any], problems: list[Problem], cont
 
 def _decide_name(name: str, number: str, context: Context, decision: Decision, refuse: Any) -> None:
     if decision.person is not None:
-        if not same_name(decision.person.name, name):
+        if same_name(decision.person.name, name):
+            return
+        if name_key(name) in decision.person.former_names:
+            decision.warnings.append(Problem("former_name", column=context.headers.get("name", ""), value=name))
+        else:
             refuse("name_mismatch", "name", name)
     elif number in context.names_in_file:
         other, row = context.names_in_file[number]

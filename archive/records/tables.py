@@ -6,11 +6,10 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.intake.models import Batch
-from archive.records.models import Entry
+from archive.records.models import BulkApproval, Entry
 
 NOWRAP = {"td": {"class": "nowrap"}}
 
@@ -45,37 +44,6 @@ class BatchTable(tables.Table):
         return record.get_state_display()
 
 
-class EntryFilter(django_filters.FilterSet):
-    PHASES = (
-        ("unserved", _("notice to be served")),
-        ("hearing", _("hearing window running")),
-        ("approve", _("waiting for approval")),
-        ("in_force", _("in force")),
-        ("declined", _("not approved")),
-    )
-    phase = django_filters.ChoiceFilter(choices=PHASES, method="by_phase", label=_("State"))
-    name = django_filters.CharFilter(field_name="person__name", lookup_expr="istartswith", label=_("Name begins with"))
-    number = django_filters.CharFilter(field_name="record__number", lookup_expr="iexact", label=_("Record number"))
-    batch = django_filters.CharFilter(method="by_batch", label=_("File"))
-
-    class Meta:
-        model = Entry
-        fields = ["phase", "name", "number", "batch"]
-
-    def by_phase(self, queryset, name, value):
-        today = timezone.localdate()
-        return {
-            "unserved": queryset.unserved,
-            "hearing": lambda: queryset.in_hearing(today),
-            "approve": lambda: queryset.to_approve(today),
-            "in_force": lambda: queryset.filter(state=Entry.State.IN_FORCE),
-            "declined": lambda: queryset.filter(state=Entry.State.DECLINED),
-        }[value]()
-
-    def by_batch(self, queryset, name, value):
-        return queryset.filter(batch_id__in=Batch.objects.filter(code=value.strip().upper()).values("pk"))
-
-
 class EntryTable(tables.Table):
     pick = tables.TemplateColumn(
         template_name="records/pick.html", verbose_name="", orderable=False, exclude_from_export=True
@@ -91,6 +59,7 @@ class EntryTable(tables.Table):
         accessor="item__name", order_by="item_code", verbose_name=_("item"), attrs={"td": {"class": "wide"}}
     )
     act_date = tables.Column(attrs=NOWRAP)
+    approvable_from = tables.Column(attrs=NOWRAP)
     state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
     statement = tables.TemplateColumn(
         '{% if record.answered %}{% state "review" _("statement") %}{% endif %}',
@@ -111,10 +80,11 @@ class EntryTable(tables.Table):
             "approvable_from",
             "statement",
         )
+        attrs = {"class": "table stacks"}
 
-    def __init__(self, *args: Any, may_approve: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, may_choose: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not may_approve:
+        if not may_choose:
             self.columns.hide("pick")
 
     def value_state(self, record):
@@ -122,3 +92,31 @@ class EntryTable(tables.Table):
 
     def value_statement(self, record):
         return _("yes") if record.answered else ""
+
+
+class ApprovalFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(
+        choices=[choice for choice in BulkApproval.State.choices if choice[0] != "proposed"], label=_("State")
+    )
+
+    class Meta:
+        model = BulkApproval
+        fields = ["state"]
+
+
+class ApprovalTable(tables.Table):
+    code = tables.Column(verbose_name=_("approval"), linkify=("records:approval", [tables.A("code")]), attrs=NOWRAP)
+    account = tables.Column(accessor="account__full_name", verbose_name=_("approved by"))
+    state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
+    rows_total = tables.Column(verbose_name=_("chosen"), attrs={"td": {"class": "number"}})
+    approved = tables.Column(verbose_name=_("took effect"), attrs={"td": {"class": "number"}})
+    stayed = tables.Column(verbose_name=_("stayed"), orderable=False, attrs={"td": {"class": "number"}})
+
+    class Meta:
+        model = BulkApproval
+        fields = ("confirmed_at", "code", "account", "state", "rows_total", "approved", "stayed")
+        attrs = {"class": "table stacks"}
+        order_by = "-confirmed_at"
+
+    def value_state(self, record):
+        return record.get_state_display()

@@ -1,9 +1,10 @@
-"""Work on batches of facts. Each task takes a batch id and does nothing where the batch has moved on."""
+"""Work on batches of facts and on approvals of many entries. Each task takes one id and does nothing where that has moved on."""
 
 from __future__ import annotations
 
 from archive.intake.models import Batch
 from archive.records import actions
+from archive.records.models import BulkApproval
 from profiles.common.jobs import task
 from profiles.common.permissions import System
 
@@ -40,3 +41,19 @@ def pick_up_left_batches() -> None:
         job.delay(batch.pk)
     for batch in entries.unnotified():
         notify_batch.delay(batch.pk)
+
+
+@task("records.discard_forgotten_drafts")
+def discard_forgotten_drafts() -> None:
+    actions.discard_forgotten_drafts(by=WORKER)
+
+
+@task("records.carry_out_approval")
+def carry_out_approval(approval_id: int) -> None:
+    actions.carry_out_approval(approval_id=approval_id, by=WORKER)
+
+
+@task("records.pick_up_left_approvals")
+def pick_up_left_approvals() -> None:
+    for approval in BulkApproval.objects.left_behind():
+        carry_out_approval.delay(approval.pk)

@@ -13,6 +13,11 @@ def issue(report_id: int) -> None:
     actions.issue(report_id=report_id, by=System("worker"))
 
 
+@task("reports.add_waiting_stamps")
+def add_waiting_stamps() -> None:
+    actions.add_waiting_stamps(by=System("worker"))
+
+
 @task("reports.pick_up_left")
 def pick_up_left() -> None:
     """A worker that was killed leaves its report behind; here it is taken up again."""

@@ -1,13 +1,20 @@
 from django.urls import path
 
-from archive.reports import views
+from archive.reports.views import mine, public
 
 app_name = "reports"
 urlpatterns = [
-    path("my/reports/", views.MyReports.as_view(), name="mine"),
-    path("my/reports/<slug:number>/", views.ReportDetail.as_view(), name="report"),
-    path("my/reports/<slug:number>/pdf/", views.ReportPdf.as_view(), name="pdf"),
-    path("my/reports/<slug:number>/end/", views.ReportEnd.as_view(), name="end"),
-    path("verify/", views.Verify.as_view(), name="verify"),
-    path("verify/<slug:code>/", views.Verified.as_view(), name="verified"),
+    path("my/reports/", mine.MyReports.as_view(), name="mine"),
+    path("my/reports/<slug:number>/", mine.ReportDetail.as_view(), name="report"),
+    path("my/reports/<slug:number>/pdf/", mine.ReportPdf.as_view(), name="pdf"),
+    path("my/reports/<slug:number>/end/", mine.ReportEnd.as_view(), name="end"),
+    path("my/reports/<slug:number>/validity/", mine.ReportValidity.as_view(), name="validity"),
+    path("my/reports/<slug:number>/renew/", mine.ReportRenew.as_view(), name="renew"),
+    path("my/reports/<slug:number>/links/", mine.LinkMake.as_view(), name="link"),
+    path("my/reports/<slug:number>/links/<slug:code>/end/", mine.LinkEnd.as_view(), name="end_link"),
+    path("verify/", public.Verify.as_view(), name="verify"),
+    path("verify/file/", public.VerifyFile.as_view(), name="verify_file"),
+    path("verify/key/", public.PublicKey.as_view(), name="key"),
+    path("verify/<slug:code>/file/", public.LinkedFile.as_view(), name="linked_file"),
+    path("verify/<slug:code>/", public.VerifyCode.as_view(), name="verified"),
 ]

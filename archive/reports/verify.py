@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import json
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.pledges.models import Pledge
-from archive.reports.models import Report, VerificationUse
+from archive.reports.files import FileFault, fault_of
+from archive.reports.models import Report, ReportLink, VerificationUse
 from archive.vetoes.models import Slip
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -22,6 +26,8 @@ class Verdict(models.TextChoices):
     VALID = "valid", _("Valid")
     EXPIRED = "expired", _("Expired")
     ENDED = "ended", _("Ended by its owner")
+    REPLACED = "replaced", _("Replaced by a newer one")
+    ALTERED = "altered", _("Altered, or not ours")
     UNKNOWN = "unknown", _("Not known here")
 
 
@@ -30,31 +36,69 @@ class Verified:
     """Only what the page shows: kind, number, dates, the last four characters of the identity number, the file's hash; no name."""
 
     verdict: Verdict
+    fault: FileFault | None = None
     kind: Any = ""
     number: str = ""
     issued_at: Any = None
     valid_until: Any = None
     identity_tail: str = ""
     sha256: str = ""
+    counts: dict[str, int] | None = None
+    file_code: str = ""
 
 
 @transaction.atomic
 def look_up(*, typed: str, by: System) -> Verified:
     """The verdict for a typed or scanned code. Each use of a real code is kept for its owner, without who it was."""
     code = codes.clean(typed)
-    found = _find(code) if len(code) == 19 else None
+    found = _find_by(Q(verification_code=code)) if len(code) == 19 else None
     result = _judge(found) if found is not None else Verified(Verdict.UNKNOWN)
     if found is not None:
-        VerificationUse.objects.create(code=code, verdict=result.verdict)
-        record(
-            by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value)
-        )
+        _note_use(found, result, by=by)
+    elif len(code) == 19 and (
+        link := ReportLink.objects.select_related("report").filter(verification_code=code).first()
+    ):
+        result = _judge_link(link)
+        _note_use(link.report, result, by=by, code=code)
     return result
 
 
-def _find(code: str) -> Report | Slip | Pledge | None:
+def _judge_link(link: ReportLink) -> Verified:
+    """The report's verdict, ended where the link has ended; with what its owner allows this reader to see."""
+    result = _judge(link.report)
+    today = timezone.localdate()
+    if link.ended_at is not None:
+        result = replace(result, verdict=Verdict.ENDED)
+    elif today > link.valid_until and result.verdict == Verdict.VALID:
+        result = replace(result, verdict=Verdict.EXPIRED)
+    shown = link.shows if result.verdict == Verdict.VALID else ReportLink.Shows.VERDICT
+    counts = json.loads(link.report.content)["counts"] if shown != ReportLink.Shows.VERDICT else None
+    file_code = link.verification_code if shown == ReportLink.Shows.FILE else ""
+    return replace(
+        result, valid_until=min(link.valid_until, link.report.valid_until), counts=counts, file_code=file_code
+    )
+
+
+@transaction.atomic
+def look_up_file(*, data: bytes, by: System) -> Verified:
+    """The verdict for a file: an issued one is known by its hash; what is wrong with another is told by its signature."""
+    digest = hashlib.sha256(data).hexdigest()
+    found = _find_by(Q(sha256=digest) | Q(first_sha256=digest))
+    if found is None:
+        return Verified(Verdict.ALTERED, fault=fault_of(data))
+    result = _judge(found)
+    _note_use(found, result, by=by)
+    return result
+
+
+def _note_use(found: Report | Slip | Pledge, result: Verified, *, by: System, code: str = "") -> None:
+    VerificationUse.objects.create(code=code or found.verification_code, verdict=result.verdict)
+    record(by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value))
+
+
+def _find_by(condition: Q) -> Report | Slip | Pledge | None:
     for model in (Report, Slip, Pledge):
-        found = model.objects.filter(verification_code=code, issued_at__isnull=False).first()
+        found = model.objects.filter(condition, issued_at__isnull=False).first()
         if found is not None:
             return found
     return None
@@ -64,12 +108,15 @@ def _judge(found: Report | Slip | Pledge) -> Verified:
     from profiles.people.models import Person
 
     person = Person.objects.get(pk=found.person_id)
-    identity = person.identities.order_by("pk").first()
+    # The number that stood on the document: newest when it was issued.
+    identity = person.identities.live(known_at=found.issued_at).newest_first().first()
     verdict, valid_until = Verdict.VALID, None
     if isinstance(found, Report):
         valid_until = found.valid_until
         if found.ended_at is not None:
             verdict = Verdict.ENDED
+        elif found.replaced_at is not None:
+            verdict = Verdict.REPLACED
         elif not found.is_valid_on(timezone.localdate()):
             verdict = Verdict.EXPIRED
     return Verified(

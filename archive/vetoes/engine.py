@@ -13,8 +13,7 @@ from archive.vetoes.models import RuleVersion
 from archive.vetoes.rules import Fact, Finding, Outcome, Question, Rule, findings, outcome
 from profiles.common import ciphers
 from profiles.organisations.models import Organisation
-from profiles.people.models import IdentityDocument
-from profiles.people.rules import same_name
+from profiles.people.models import IdentityDocument, Person
 
 STEP = 10_000
 
@@ -36,6 +35,7 @@ class Answered:
     findings: list[Finding] = field(default_factory=list)
     same_as_row: int | None = None
     authorisation: Authorisation | None = None
+    former_name_until: dt.date | None = None
 
 
 def answer(
@@ -70,8 +70,10 @@ def _answer_step(
     needs_authorisation: bool,
     first_row: dict[str, int],
 ) -> list[Answered]:
-    on_file = IdentityDocument.objects.filter(added_at__lte=known_at)
-    documents = on_file.by_numbers(person.number for person in people)
+    documents = IdentityDocument.objects.by_numbers((person.number for person in people), known_at=known_at)
+    names = Person.objects.names(
+        {document.person_id: document.person.name for document in documents.values()}, known_at=known_at
+    )
     authorisations: dict[int, Authorisation] = {}
     if needs_authorisation:
         authorisations = Authorisation.objects.for_check(
@@ -91,7 +93,8 @@ def _answer_step(
         if document is not None:
             given.person_id = document.person_id
             given.authorisation = authorisations.get(document.person_id)
-            if not same_name(document.person.name, person.name):
+            given.former_name_until = names[document.person_id].former_until(person.name)
+            if not names[document.person_id].fits(person.name):
                 given.outcome = Outcome.NAME_MISMATCH
             elif needs_authorisation and given.authorisation is None:
                 given.outcome = Outcome.UNAUTHORISED

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from archive.catalogue.loader import DataFault, read_toml
 from archive.catalogue.models import BLOCKING_LEVELS, Item, LegalBasis, Level
 from archive.vetoes.models import Post
@@ -57,17 +59,27 @@ def check(raw: dict[str, Any], *, levels: dict[str, str], items: set[str]) -> Le
                     months(clause[key])
                 except ValueError as error:
                     must(False, str(error))
-    level = min((Level(levels[basis["code"]]) for basis in raw["bases"]), key=ORDER.index)
+    level = highest(raw["bases"], levels)
     must(
-        raw["effect"] != Effect.BLOCK or level in BLOCKING_LEVELS,
+        may_carry(raw["effect"], level),
         "a veto needs a law or an administrative regulation as its basis (State Council General Office 〔2020〕49)",
     )
     must(raw["status"] != "on" or raw["effect"] == Effect.BLOCK, "only what the law itself bars is on by default")
     return level
 
 
+def highest(bases: list[dict[str, str]], levels: dict[str, str]) -> Level:
+    """Rank of the highest basis among at least one."""
+    return min((Level(levels[basis["code"]]) for basis in bases), key=ORDER.index)
+
+
+def may_carry(effect: str, level: Level) -> bool:
+    """Only laws and administrative regulations carry a veto."""
+    return effect != Effect.BLOCK or level in BLOCKING_LEVELS
+
+
 def lookups() -> tuple[dict[str, str], set[str]]:
-    """(basis code → level, codes of items that may be collected)"""
+    """(basis code → level, codes of items that may be collected, or could be until a change of law ended them)"""
     levels = dict(LegalBasis.objects.values_list("code", "level"))
-    items = set(Item.objects.current().filter(forbidden=False).values_list("code", flat=True))
-    return levels, items
+    items = Item.objects.filter(Q(valid_to=None) | ~Q(end_document=""), forbidden=False)
+    return levels, set(items.values_list("code", flat=True))

@@ -79,7 +79,8 @@ class RuleVersion(models.Model):
     outside_check_en = models.TextField(blank=True)
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
-    content_hash = models.CharField(max_length=64, editable=False)
+    end_document = models.CharField(_("ended by"), max_length=250, blank=True)
+    content_hash = models.CharField(max_length=64, editable=False, help_text="of the row of the data file it rests on")
 
     name = Bilingual("name")
     note = Bilingual("note")

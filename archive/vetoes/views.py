@@ -329,7 +329,7 @@ class MySlip(GatedView):
         notice = get_object_or_404(
             Notice.objects.visible_to(request.user), number=self.kwargs["number"], about_type="slip"
         )
-        slip = get_object_or_404(Slip, pk=notice.about_id, person_id=request.user.person_id)
+        slip = get_object_or_404(Slip, pk=notice.about_id, person_id__in=request.user.person_ids)
         return pdf_response(actions.download_slip(slip=slip, by=request.user), f"{slip.number}.pdf")
 
 
@@ -352,7 +352,7 @@ class RuleDetail(TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rule = get_object_or_404(RuleVersion.objects.current(), code=self.kwargs["code"])
         titles = LegalBasis.objects.in_bulk([basis["code"] for basis in rule.bases])
-        items = {item.code: item for item in Item.objects.current()}
+        items = {item.code: item for item in Item.objects.newest()}
         clauses = [
             {**clause, "items": [items[code] for code in clause["items"]], "start": clause["from"]}
             for clause in rule.clauses

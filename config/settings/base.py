@@ -191,6 +191,9 @@ INDEX_KEYS = env.keys("INDEX_KEYS")
 TRAIL_SIGNING_KEY = env.text(
     "TRAIL_SIGNING_KEY", hint="An Ed25519 private key, PEM. `python -m config.keys` makes one."
 )
+STATEMENT_SIGNING_KEY = env.text(
+    "STATEMENT_SIGNING_KEY", hint="An Ed25519 private key, PEM, for the QR codes. `python -m config.keys` makes one."
+)
 DOCUMENT_CERTIFICATE = env.text("DOCUMENT_CERTIFICATE", hint="PEM with certificate and private key for signing PDFs.")
 
 # Celery: the database is the broker until there are several machines; then CELERY_BROKER_URL=amqp://…
@@ -216,6 +219,10 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_DEFAULT_QUEUE = "archive"
 CELERY_TIMEZONE = "Asia/Shanghai"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+
+# PAdES: B-T with a time-stamp server (RFC 3161), B-LT with fetched revocation data too.
+TIMESTAMP_URL = env.text("TIMESTAMP_URL", "")
+SIGNATURE_LEVEL = env.text("SIGNATURE_LEVEL", "B-T" if TIMESTAMP_URL else "B-B")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
@@ -250,6 +257,8 @@ FILE_UPLOAD_HANDLERS = [
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 UPLOAD_LIMIT_BYTES = env.number("UPLOAD_LIMIT_MB", 200) * 1024 * 1024
+EVIDENCE_LIMIT_BYTES = env.number("EVIDENCE_LIMIT_MB", 20) * 1024 * 1024
+CLAMAV_ADDRESS = env.endpoint("CLAMAV_ADDRESS")  # None: evidence is kept unscanned, and says so
 
 EMAIL_URL = env.text("EMAIL_HOST", "")
 EMAIL_BACKEND = (

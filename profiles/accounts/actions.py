@@ -19,8 +19,7 @@ from profiles.common import codes
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission, System, require
 from profiles.organisations.models import Organisation
-from profiles.people.models import IdentityDocument, Person
-from profiles.people.rules import same_name
+from profiles.people.models import IdentityDocument, Person, PersonMerge
 
 ACTIVATION_DAYS = 30
 EDITORS = "Editors"  # Wagtail's group of page editors
@@ -108,7 +107,7 @@ def issue_activation_code(*, person: Person, context: object, by: Account) -> st
     `context` is the entry or membership through which the body knows the person.
     """
     require(by, Permission.SERVE_NOTICE, context)
-    if Account.objects.filter(person=person).exists():
+    if Account.objects.reading_for([person.pk]):
         raise ActionRefused(_("This person has an account already."))
     code = codes.activation_code()
     today = timezone.localdate()
@@ -139,15 +138,15 @@ def activate(
     if (
         activation is None
         or document is None
-        or document.person_id != activation.person_id
-        or not same_name(activation.person.name, name)
+        or document.person_id not in PersonMerge.objects.family(activation.person_id)
+        or not Person.objects.names({activation.person_id: activation.person.name})[activation.person_id].fits(name)
     ):
         raise ActionRefused(
             _(
                 "Code, name and identity number do not belong together, or the code is used up. Ask the body that gave it."
             )
         )
-    if Account.objects.filter(person_id=activation.person_id).exists():
+    if Account.objects.reading_for([activation.person_id]):
         raise ActionRefused(_("This person has an account already. Sign in, or ask the body for help."))
     account = Account(
         username=username.lower(), full_name=activation.person.name, email=email, person=activation.person

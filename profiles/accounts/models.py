@@ -18,6 +18,7 @@ from profiles.accounts.permissions import ADMINISTRATORS, GRANTS, Role
 from profiles.accounts.queries import AccountQuerySet, RoleGrantQuerySet
 from profiles.common.history import keep_history
 from profiles.common.permissions import Permission, Scope
+from profiles.people.models import PersonMerge
 
 
 class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
@@ -88,6 +89,11 @@ class Account(AbstractBaseUser, PermissionsMixin):
         if self.person_id is not None:
             return frozenset({Role.PERSON})
         return frozenset(Role(role) for role in self.role_grants.current().values_list("role", flat=True))
+
+    @cached_property
+    def person_ids(self) -> frozenset[int]:
+        """The own person and those joined with it; empty for staff."""
+        return PersonMerge.objects.family(self.person_id) if self.person_id is not None else frozenset()
 
     def scopes(self, permission: Permission) -> frozenset[Scope]:
         if not self.employed_on(timezone.localdate()):

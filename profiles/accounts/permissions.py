@@ -36,7 +36,10 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_ENTRY: OWN,
         P.PROPOSE_CHANGE: OWN,
         P.SERVE_NOTICE: OWN,
+        P.ADD_EVIDENCE: OWN,
         P.REVEAL_IDENTITY: OWN,
+        P.SIGN_STATEMENT: OWN,
+        P.PROPOSE_IDENTITY: OWN,
     },
     Role.APPROVER: {
         P.VIEW_BATCH: OWN,
@@ -44,6 +47,8 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_MEMBERS: OWN,
         P.APPROVE_ENTRY: OWN,
         P.REVEAL_IDENTITY: OWN,
+        P.SIGN_STATEMENT: OWN,
+        P.CONFIRM_IDENTITY: OWN,
     },
     Role.EXAMINER: {
         P.CHECK_PERSON: OWN,
@@ -53,6 +58,12 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     },
     Role.CREDIT_OFFICER: {
         P.ADOPT_RULE: ALL,
+        P.OVERSEE: ALL,
+        P.PROPOSE_LAW_CHANGE: ALL,
+        P.APPROVE_LAW_CHANGE: ALL,
+        # What concerns archives of several bodies; one officer proposes, another carries out.
+        P.PROPOSE_IDENTITY: ALL,
+        P.CONFIRM_IDENTITY: ALL,
     },
     Role.AUDITOR: {
         P.VIEW_TRAIL: ALL,

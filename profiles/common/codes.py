@@ -30,6 +30,14 @@ def batch_code() -> str:
     return new_code("B", 10)
 
 
+def approval_code() -> str:
+    return new_code("AP", 10)
+
+
+def filter_code() -> str:
+    return new_code("F", 10)
+
+
 def check_code() -> str:
     return new_code("C", 12)
 
@@ -58,8 +66,32 @@ def pledge_number() -> str:
     return new_code("PL", 12)
 
 
+def evidence_code() -> str:
+    return new_code("E", 12)
+
+
+def draft_code() -> str:
+    return new_code("D", 12)
+
+
 def authorisation_code() -> str:
     return new_code("AU", 12)
+
+
+def statement_number() -> str:
+    return new_code("Y", 12)
+
+
+def law_change_code() -> str:
+    return new_code("L", 10)
+
+
+def identity_change_code() -> str:
+    return new_code("IC", 12)
+
+
+def merge_code() -> str:
+    return new_code("J", 12)
 
 
 def verification_code() -> str:

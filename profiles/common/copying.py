@@ -51,9 +51,10 @@ class Lines:
 
     def store(self, lines: Iterable[str | bytes]) -> None:
         """COPY lines that `text` made, in the current transaction. Errors are those of any other statement."""
+        names: list[sql.Composable] = [sql.Identifier(name) for name in self._names]
         statement = sql.SQL("COPY {table} ({columns}) FROM STDIN").format(
             table=sql.Identifier(self.model._meta.db_table),
-            columns=sql.SQL(", ").join(map(sql.Identifier, self._names)),
+            columns=sql.SQL(", ").join(names),
         )
         with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
             for part in lines:

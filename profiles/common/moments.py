@@ -23,6 +23,17 @@ def of_a_change() -> dt.datetime:
     return timezone.now()
 
 
+def of_a_lone_change() -> dt.datetime:
+    """As `of_a_change`, with no other change under way until the transaction ends.
+
+    For changes that say where the lines of other changes belong: which numbers find an entry. Rare and short; all others wait.
+    """
+    assert connection.in_atomic_block, "the lock lasts until the transaction ends"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEY])
+    return timezone.now()
+
+
 def of_a_question() -> dt.datetime:
     """A moment before which every change that is known has been committed."""
     with connection.cursor() as cursor:

@@ -20,12 +20,16 @@ class Permission(TextChoices):
     APPROVE_ENTRY = "approve_entry", _("approve or decline entries")
     PROPOSE_CHANGE = "propose_change", _("propose changes of entries, withdraw planned ones")
     SERVE_NOTICE = "serve_notice", _("print notices and record service")
+    ADD_EVIDENCE = "add_evidence", _("add and withdraw evidence")
+    SIGN_STATEMENT = "sign_statement", _("sign the yearly statement")
     # licensing bodies
     CHECK_PERSON = "check_person", _("check persons")
     VIEW_CHECK = "view_check", _("see checks")
     DECIDE_CHECK = "decide_check", _("decide on answers")
     # any body that handles people
     REVEAL_IDENTITY = "reveal_identity", _("reveal an identity number")
+    PROPOSE_IDENTITY = "propose_identity", _("propose changes of names and numbers, and joining archives")
+    CONFIRM_IDENTITY = "confirm_identity", _("carry out or decline what was proposed about names, numbers and archives")
     # persons
     VIEW_ARCHIVE = "view_archive", _("read the own archive")
     ANSWER_HEARING = "answer_hearing", _("answer a notice")
@@ -36,6 +40,9 @@ class Permission(TextChoices):
     AUTHORISE = "authorise", _("authorise queries")
     # credit office
     ADOPT_RULE = "adopt_rule", _("adopt rules for a body")
+    OVERSEE = "oversee", _("see who reports, and remind bodies")
+    PROPOSE_LAW_CHANGE = "propose_law_change", _("propose what a change of law ends")
+    APPROVE_LAW_CHANGE = "approve_law_change", _("approve what a change of law ends")
     # audit
     VIEW_TRAIL = "view_trail", _("read the audit trail")
     VIEW_REGISTER = "view_register", _("read the query register")
@@ -69,6 +76,11 @@ class Actor(Protocol):
     def organisation_id(self) -> int | None: ...
     @property
     def person_id(self) -> int | None: ...
+    @property
+    def person_ids(self) -> frozenset[int]:
+        """The own person and those joined with it: one person under several numbers."""
+        ...
+
     def scopes(self, permission: Permission) -> frozenset[Scope]: ...
 
 
@@ -78,6 +90,7 @@ class System:
     pk = None
     organisation_id = None
     person_id = None
+    person_ids: frozenset[int] = frozenset()
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -101,7 +114,7 @@ def can(actor: Actor, permission: Permission, obj: Any = None) -> bool:
     if Scope.ALL in scopes:
         return True
     owned = actor.organisation_id is not None and _owner(obj, "organisation") == actor.organisation_id
-    about_self = actor.person_id is not None and _owner(obj, "person") == actor.person_id
+    about_self = _owner(obj, "person") in actor.person_ids
     return (Scope.OWN in scopes and owned) or (Scope.SELF in scopes and about_self)
 
 

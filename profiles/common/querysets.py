@@ -23,11 +23,11 @@ class VisibleQuerySet(models.QuerySet):  # type: ignore[type-arg]
             return self.all()
         condition: Q | None = None
         for scope, path, own in (
-            (Scope.OWN, self.organisation_path, actor.organisation_id),
-            (Scope.SELF, self.person_path, actor.person_id),
+            (Scope.OWN, self.organisation_path, {actor.organisation_id} - {None}),
+            (Scope.SELF, self.person_path, actor.person_ids),
         ):
-            if scope in scopes and path is not None and own is not None:
-                part = Q(**{path: own})
+            if scope in scopes and path is not None and own:
+                part = Q(**{f"{path}__in": own})
                 condition = part if condition is None else condition | part
         return self.none() if condition is None else self.filter(condition)
 

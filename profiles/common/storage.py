@@ -48,7 +48,7 @@ class EncryptedStorage(FileSystemStorage):
             raise
 
     def _open(self, name: str, mode: str = "rb") -> File:  # type: ignore[type-arg]
-        return File(self.reader(name), name=name)
+        return _Opened(self, name)
 
     def reader(self, name: str) -> BinaryIO:
         """The plaintext, seekable, opened frame by frame. Values from before there were frames are opened whole."""
@@ -82,6 +82,22 @@ class EncryptedStorage(FileSystemStorage):
 
     def size(self, name: str) -> int:
         raise ValueError("The plain size is kept with the row that owns the file.")
+
+
+class _Opened(File):  # type: ignore[type-arg]
+    """A private file that can be opened again after it was closed."""
+
+    def __init__(self, storage: EncryptedStorage, name: str) -> None:
+        super().__init__(storage.reader(name), name=name)
+        self.storage = storage
+
+    def open(self, mode: str | None = None, *args: Any, **kwargs: Any) -> _Opened:
+        if self.closed:
+            assert self.name is not None
+            self.file = self.storage.reader(self.name)
+        else:
+            self.seek(0)
+        return self
 
 
 class _Sealed(File):  # type: ignore[type-arg]

@@ -39,11 +39,17 @@ TONES: dict[str, tuple[str, str]] = {
     "done": ("good", "circle-check"),
     "cancelled": ("quiet", "x"),
     "failed": ("veto", "alert-triangle"),
+    # approvals of many
+    "proposed": ("warn", "hand-stop"),
+    "running": ("calm", "loader"),
+    "stays": ("quiet", "player-pause"),
     # documents
     "requested": ("calm", "loader"),
     "valid": ("good", "rosette-discount-check"),
     "expired": ("warn", "calendar-off"),
     "ended": ("quiet", "lock"),
+    "replaced": ("warn", "refresh-alert"),
+    "altered": ("veto", "shield-x"),
     "unknown": ("veto", "help-circle"),
     # severities, polarities, rules
     "minor": ("quiet", "point"),
@@ -57,14 +63,30 @@ TONES: dict[str, tuple[str, str]] = {
     "NOTE": ("quiet", "message-circle"),
     "on": ("good", "toggle-right"),
     "off": ("quiet", "toggle-left"),
+    # duties of source bodies, changes of law
+    "reported": ("good", "circle-check"),
+    "late": ("warn", "clock-exclamation"),
+    "zero": ("calm", "file-check"),
+    "silent": ("veto", "volume-off"),
+    "signed": ("good", "signature"),
+    "due": ("calm", "calendar-due"),
+    "dropped": ("quiet", "x"),
+    "ends": ("veto", "circle-off"),
+    "carried": ("calm", "scissors"),
     # people, accounts, authorisations
     "live": ("good", "circle-check"),
     "used": ("quiet", "check"),
     "active": ("good", "circle-check"),
     "left": ("quiet", "logout"),
+    "retired": ("quiet", "ban"),
+    # proposals about names, numbers and archives
+    "carried_out": ("good", "circle-check"),
+    "undone": ("quiet", "arrow-back-up"),
     # deliveries
     "waiting": ("calm", "clock"),
-    "overdue": ("veto", "alert-triangle"),
+    "clean": ("good", "shield-check"),
+    "infected": ("veto", "bug"),
+    "not_configured": ("quiet", "shield-off"),
     # pledges
     "not_due": ("calm", "hourglass"),
     "full": ("good", "circle-check"),

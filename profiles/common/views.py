@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from allauth.account.adapter import get_adapter as get_account_adapter
@@ -10,20 +11,24 @@ from django.contrib import messages
 from django.contrib.auth.mixins import AccessMixin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
 from django_filters.views import FilterView
 from django_tables2 import SingleTableMixin
-from django_tables2.export.export import TableExport
-from django_tables2.export.views import ExportMixin
+from django_tables2.data import TableData, TableQuerysetData
 
+from profiles.common import export
 from profiles.common.exceptions import ActionRefused
+from profiles.common.export import XLSX as XLSX
+from profiles.common.export import neutral as neutral
 from profiles.common.permissions import Permission, can
+from profiles.common.tables import ListData
 
 # A request of a signed-in account; the stubs cannot say that its user is not anonymous.
 Request = Any
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+PAGE_SIZES = (25, 50, 100)
 
 
 class Gate(AccessMixin):
@@ -44,56 +49,111 @@ class GatedView(Gate, TemplateView):
     """A page behind the gate."""
 
 
-def neutral(value: Any) -> Any:
-    """A cell that a spreadsheet program would take for a formula gets an apostrophe (OWASP CSV injection)."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+@dataclass(frozen=True)
+class Chip:
+    """One condition of a filter that is in use; `without` is the address with it taken away."""
+
+    label: Any
+    value: Any
+    without: str
 
 
-class NeutralExport(TableExport):
-    def table_to_dataset(self, table: Any, exclude_columns: Any, dataset_kwargs: Any = None) -> Any:
-        dataset = super().table_to_dataset(table, exclude_columns, dataset_kwargs)
-        clean = type(dataset)(headers=dataset.headers, title=dataset.title)
-        for row in dataset:
-            clean.append([neutral(cell) for cell in row])
-        return clean
-
-    def export(self) -> Any:
-        """A CSV file begins with a byte-order mark: without it Excel takes Chinese for another encoding."""
-        data = super().export()
-        return f"\ufeff{data}" if self.format == "csv" else data
-
-
-class PublicListing(ExportMixin, SingleTableMixin, FilterView):
+class PublicListing(SingleTableMixin, FilterView):
     """A list page: sortable, filterable, pageable, with export of all filtered rows as XLSX or CSV."""
 
     template_name = "components/listing.html"
     paginate_by = 25
-    export_formats = ("xlsx", "csv")
-    export_class = NeutralExport
     strict = False
     title: Any = ""
     lead: Any = ""
     empty_title: Any = ""
     empty_text: Any = ""
 
-    def get_export_filename(self, export_format: str) -> str:
-        return f"{self.request.resolver_match.url_name}.{export_format}"
+    def get_table_data(self) -> Any:
+        rows = self.object_list
+        return ListData(rows) if TableQuerysetData.validate(rows) and hasattr(rows, "query") else rows
+
+    def get_table(self, **kwargs: Any) -> Any:
+        """The table would take any number of rows a page from the address; it is told to look for it where there is none."""
+        return super().get_table(per_page_field="", **kwargs)
+
+    def get_paginate_by(self, table_data: Any) -> int | None:
+        """The table asks, and Django's list view too: a second paging, that nobody sees, would count all rows."""
+        if not isinstance(table_data, TableData):
+            return None
+        return self._page_size()
+
+    def _page_size(self) -> int:
+        size = self.request.GET.get("per_page", "")
+        return int(size) if size.isdecimal() and int(size) in PAGE_SIZES else self.paginate_by
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         filterset = context.get("filter")
+        used = used_filters(filterset) if filterset is not None else []
         context.update(
             title=self.title,
             lead=self.lead,
             empty_title=self.empty_title,
             empty_text=self.empty_text,
-            is_filtered=filterset is not None
-            and filterset.is_bound
-            and any(filterset.data.get(name) for name in filterset.filters),
+            is_filtered=bool(used),
+            **self._fields(filterset, used),
+            reset_url=self.request.path,
+            chips=[self._chip(filterset, name) for name in used],
+            page_sizes=PAGE_SIZES,
+            per_page=self._page_size(),
+            capped=getattr(context["table"].data, "capped", False),
         )
         return context
+
+    def _fields(self, filterset: Any, used: list[str]) -> dict[str, Any]:
+        """Conditions that are always in sight (`FIRST` of the filter, else all), and those behind “more”."""
+        if filterset is None:
+            return {"first_fields": [], "more_fields": [], "more_open": False}
+        first = getattr(filterset, "FIRST", tuple(filterset.form.fields))
+        more = [field for field in filterset.form if field.name not in first]
+        return {
+            "first_fields": [filterset.form[name] for name in first],
+            "more_fields": more,
+            "more_open": any(field.name in used or field.errors for field in more),
+        }
+
+    def _chip(self, filterset: Any, name: str) -> Chip:
+        params = self.request.GET.copy()
+        for key in (name, "page"):
+            params.pop(key, None)
+        field = filterset.form[name]
+        value = field.value()
+        choices = dict(getattr(field.field, "choices", ()))
+        return Chip(field.label, choices.get(value, value), f"?{params.urlencode()}")
+
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponseBase:
+        kind = self.request.GET.get("_export", "")
+        return self._export(context, kind) if kind in export.WRITERS else super().render_to_response(context, **kwargs)
+
+    def _export(self, context: dict[str, Any], kind: str) -> HttpResponseBase:
+        table, name = context["table"], self.request.resolver_match.url_name
+        data = table.data.data
+        rows = data.order_by().count() if hasattr(data, "query") else len(data)
+        if rows > export.LIMIT:
+            messages.error(
+                self.request,
+                _("%(rows)s rows are more than one file holds (%(limit)s). Narrow the filter and export in parts.")
+                % {"rows": rows, "limit": export.LIMIT},
+            )
+            params = self.request.GET.copy()
+            params.pop("_export")
+            return redirect(f"{self.request.path}?{params.urlencode()}")
+        export.exported.send(
+            sender=type(self), request=self.request, name=name, rows=rows, kind=kind,
+            filters=used_filters(context["filter"]) if context.get("filter") is not None else [],
+        )  # fmt: skip
+        return export.response(export.table_rows(table), kind=kind, name=name)
+
+
+def used_filters(filterset: Any) -> list[str]:
+    """Names of the filters that were given a value."""
+    return [name for name in filterset.filters if filterset.is_bound and filterset.data.get(name)]
 
 
 class Listing(Gate, PublicListing):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from profiles.common import identity
+from profiles.common import ciphers, identity
 from profiles.common.vocabulary import Group
 from profiles.organisations.forms import DayInput
+from profiles.people.models import IdentityDocument
 from profiles.people.rules import name_fault, normalise_name
 
 FAULTS = {
@@ -69,6 +72,121 @@ class IdentityField(forms.CharField):
         if reading.fault is not None:
             raise forms.ValidationError(FAULTS[reading.fault])
         return reading
+
+
+SEALED = "sealed:"
+
+
+def seal(number: str) -> str:
+    """A number for a hidden field of a page that asks once more: the page does not show it."""
+    return SEALED + base64.b64encode(ciphers.encrypt(number.encode(), context=SEALED)).decode()
+
+
+class SealedIdentityField(IdentityField):
+    """Also takes what `seal` made."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": 400, **kwargs})
+
+    def clean(self, value: Any) -> Any:
+        text = str(value or "")
+        if text.startswith(SEALED):
+            try:
+                value = ciphers.decrypt(base64.b64decode(text.removeprefix(SEALED)), context=SEALED).decode()
+            except (ValueError, ciphers.CipherError):
+                raise forms.ValidationError(FAULTS[identity.Fault.EMPTY]) from None
+        return super().clean(value)
+
+
+class _ProposalForm(forms.Form):
+    """What every proposal about a person tells: why, and by which document."""
+
+    document_number = forms.CharField(label=_("Document number"), max_length=100, required=False)
+    document_date = forms.DateField(label=_("Document date"), widget=DayInput(), required=False)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What did you see, and how do you know? The second person and the person concerned read it."),
+    )
+
+    def told(self) -> list[tuple[Any, Any]]:
+        """(label, answer) of every field that was filled in, with numbers masked."""
+        return [
+            (field.label, self._shown(name, self.cleaned_data[name]))
+            for name, field in self.fields.items()
+            if self.cleaned_data.get(name)
+        ]
+
+    def _shown(self, name: str, value: Any) -> Any:
+        if isinstance(value, identity.Reading):
+            return identity.mask(value.number)
+        field = self.fields[name]
+        return dict(field.choices)[value] if isinstance(field, forms.ChoiceField) else value  # type: ignore[arg-type]
+
+    def kept(self) -> list[tuple[str, str]]:
+        """(name, value) for the hidden fields of the page that asks once more."""
+        found = []
+        for name in self.fields:
+            value = self.cleaned_data.get(name)
+            found.append((name, seal(value.number) if isinstance(value, identity.Reading) else str(value or "")))
+        return found
+
+
+class NewNameForm(_ProposalForm):
+    name = NameField(label=_("New name"))
+    document_number = forms.CharField(
+        label=_("Document number"), max_length=100, help_text=_("Of the register's or the police's document.")
+    )
+    document_date = forms.DateField(
+        label=_("Changed on"),
+        widget=DayInput(),
+        help_text=_("From this day the new name holds; the old one until then."),
+    )
+    field_order = ("name", "document_number", "document_date", "reason")
+
+
+class NewNumberForm(_ProposalForm):
+    identity = SealedIdentityField(
+        label=_("Further number"), help_text=_("Identity card, permit or passport of the same person.")
+    )
+    field_order = ("identity", "document_number", "document_date", "reason")
+
+
+class CorrectionForm(_ProposalForm):
+    wrong = forms.ChoiceField(label=_("Number that is wrong"))
+    identity = SealedIdentityField(label=_("Right number"))
+    field_order = ("wrong", "identity", "document_number", "document_date", "reason")
+
+    def __init__(self, *args: Any, documents: Iterable[IdentityDocument], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["wrong"].choices = [  # type: ignore[attr-defined]
+            (str(document.pk), f"{document.get_kind_display()} {document.masked}") for document in documents
+        ]
+
+
+class JoinForm(forms.Form):
+    """Two archives, by a number of each."""
+
+    first = IdentityField(label=_("A number of the first archive"))
+    second = IdentityField(label=_("A number of the second archive"))
+
+
+class JoinProposalForm(_ProposalForm):
+    document_number = forms.CharField(label=_("Document number"), max_length=100)
+    document_date = forms.DateField(label=_("Document date"), widget=DayInput())
+
+
+class UndoForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why are they not one person?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DeclineProposalForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why is it not carried out?"), max_length=300, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class EnrolForm(forms.Form):

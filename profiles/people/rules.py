@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 NAME_LIMIT = 100
 _DOTS = re.compile(r"[·•‧∙・．.˙●]")
@@ -24,8 +27,53 @@ def normalise_name(text: str) -> str:
     return name
 
 
+def name_key(name: str) -> str:
+    """Names are the same whose keys are the same."""
+    return normalise_name(name).casefold()
+
+
 def same_name(one: str, other: str) -> bool:
-    return one == other or normalise_name(one).casefold() == normalise_name(other).casefold()
+    return name_key(one) == name_key(other)
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How a person is called and was called, as keys. `former`: key → the first day on which it was no longer the name."""
+
+    present: frozenset[str]
+    former: Mapping[str, dt.date]
+
+    @classmethod
+    def together(cls, several: Iterable[Names]) -> Names:
+        """Of archives that are one person's: each of their present names is a present name."""
+        several = list(several)
+        former = {key: day for names in several for key, day in names.former.items()}
+        return cls(frozenset().union(*(names.present for names in several)), former)
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.present | self.former.keys()
+
+    def fits(self, written: str) -> bool:
+        return name_key(written) in self.all
+
+    def former_until(self, written: str) -> dt.date | None:
+        """The day on which `written` ceased to be the name; None where it is a present name, or none of the person's."""
+        key = name_key(written)
+        return None if key in self.present else self.former.get(key)
+
+
+def names_known_at(
+    present: str, changes: Iterable[tuple[str, dt.date, dt.datetime]], moment: dt.datetime | None
+) -> Names:
+    """The names as known at `moment` (None: now). `changes`, oldest first: (name given up, on which day, when recorded)."""
+    former: dict[str, dt.date] = {}
+    for name, held_until, recorded_at in changes:
+        if moment is not None and recorded_at > moment:
+            present = name  # what was given up later was still the name
+            break
+        former[name_key(name)] = held_until
+    return Names(frozenset({name_key(present)}), former)
 
 
 def name_fault(name: str) -> str | None:

@@ -31,8 +31,84 @@
       });
     }
 
+    // A long list is shortened by typing a part of a name or code.
+    const searchable = (select) => {
+      const all = [...select.children].map((child) => child.cloneNode(true));
+      const input = document.createElement("input");
+      input.type = "search";
+      input.className = "form-control mb-2";
+      input.placeholder = input.ariaLabel = select.dataset.search;
+      select.before(input);
+      input.addEventListener("input", () => {
+        const chosen = select.value, words = input.value.trim().toLowerCase();
+        const fits = (option) => !option.value || option.value === chosen || option.text.toLowerCase().includes(words);
+        select.replaceChildren(...all.map((child) => child.cloneNode(true)));
+        for (const option of [...select.options]) if (!fits(option)) option.remove();
+        for (const group of [...select.querySelectorAll("optgroup")]) if (!group.children.length) group.remove();
+        select.value = chosen;
+        const left = [...select.options].filter((option) => option.value && option.value !== chosen);
+        if (words && !chosen && left.length === 1) select.value = left[0].value;
+      });
+    };
+
+    // A form with a file shows how much of it is sent; without it the browser sends the form as ever.
+    const sendWithProgress = (form) => {
+      form.addEventListener("submit", (event) => {
+        if (![...form.querySelectorAll("input[type=file]")].some((input) => input.files.length)) return;
+        event.preventDefault();
+        const box = form.querySelector("[data-progress-bar]"), bar = box.querySelector("progress");
+        const request = new XMLHttpRequest();
+        box.hidden = false;
+        request.upload.addEventListener("progress", (e) => {
+          if (e.loaded < e.total) bar.value = (100 * e.loaded) / e.total;
+          else bar.removeAttribute("value");
+        });
+        request.addEventListener("load", () => {
+          const page = new DOMParser().parseFromString(request.responseText, "text/html");
+          document.querySelector("main").replaceWith(page.querySelector("main"));
+          document.title = page.title;
+          if (request.responseURL !== location.href && request.status === 200) {
+            history.replaceState({ sent: true }, "");
+            history.pushState({ sent: true }, "", request.responseURL);
+          }
+          enhance(document.querySelector("main"));
+          window.scrollTo(0, 0);
+          document.querySelector("main [data-focus]")?.focus();
+        });
+        request.addEventListener("error", () => HTMLFormElement.prototype.submit.call(form));
+        request.open("POST", form.action);
+        request.send(new FormData(form, event.submitter));
+      });
+    };
+    window.addEventListener("popstate", (event) => { if (event.state?.sent) location.reload(); });
+
+    const enhance = (part) => {
+      part.querySelectorAll("select[data-search]").forEach(searchable);
+      part.querySelectorAll("form[data-progress]").forEach(sendWithProgress);
+    };
+    enhance(document);
+
     for (const link of document.querySelectorAll("[data-print]")) {
       link.addEventListener("click", () => window.print());
+    }
+
+    // Lists: "/" to the filter, j and k along the rows, x chooses one, "?" tells of it.
+    const help = document.querySelector("dialog.help");
+    document.querySelector("[data-help]")?.addEventListener("click", () => help?.showModal());
+    const list = document.querySelector("[data-keys]");
+    if (list) {
+      document.addEventListener("keydown", (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, select, textarea, dialog")) return;
+        const rows = [...list.querySelectorAll("tbody tr")];
+        const at = rows.findIndex((row) => row.contains(document.activeElement));
+        const step = { j: 1, k: -1 }[event.key];
+        if (step) rows[Math.min(Math.max(at + step, 0), rows.length - 1)]?.querySelector("a")?.focus();
+        else if (event.key === "/") list.querySelector(".filter-bar input:not([type=hidden]), .filter-bar select")?.focus();
+        else if (event.key === "x" && at >= 0) rows[at].querySelector("input[type=checkbox]")?.click();
+        else if (event.key === "?") help?.showModal();
+        else return;
+        event.preventDefault();
+      });
     }
 
     const canvas = document.querySelector("[data-sign-pad]");

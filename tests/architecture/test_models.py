@@ -98,8 +98,9 @@ def test_paired_fields_that_may_be_empty_are_paired_in_the_database() -> None:
 
 def test_rows_about_persons_carry_the_person() -> None:
     """Data belong to a person (SCALE): every table about somebody has person_id, not null."""
-    about = ["Record", "Entry", "HearingAnswer", "CheckFact", "Notice", "Authorisation", "QueryLine", "Pledge", "Report", "Change",
-             "Membership", "IdentityDocument", "Decision", "Slip", "Service", "PersonStatement"]  # fmt: skip
+    about = ["Record", "Entry", "Evidence", "HearingAnswer", "Service", "PersonStatement", "CheckFact", "Notice",
+             "Authorisation", "QueryLine", "Pledge", "Report", "Change", "Membership", "IdentityDocument", "Decision",
+             "Slip"]  # fmt: skip
     by_name = {model.__name__: model for model in own_models()}
     for name in about:
         field = next(field for field in by_name[name]._meta.concrete_fields if field.attname == "person_id")

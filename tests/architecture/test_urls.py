@@ -9,15 +9,19 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from profiles.accounts.permissions import Role
 from tests import factories as f
+from tests.archive.papers import kept
 from tests.world import World, sign_in
 
 R = Role
 STAFF = frozenset(role for role in Role if role != Role.PERSON)
 EVERYBODY = frozenset(Role)
 SOURCE = frozenset({R.CLERK, R.APPROVER})
+OFFICE = frozenset({R.CREDIT_OFFICER})
+PROPOSING, CONFIRMING, NAMING = OFFICE | {R.CLERK}, OFFICE | {R.APPROVER}, OFFICE | SOURCE
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Row:
     foreign: int | None = None
     public: bool = False
     elsewhere: frozenset[Role] = frozenset()  # roles that may do this, but never to an object of this kind of body
+    everywhere: frozenset[Role] = frozenset()  # roles that may do this to an object of any body
 
 
 def only(*roles: Role) -> frozenset[Role]:
@@ -42,12 +47,26 @@ def entry(world: World) -> list[Any]:
     return [world.entry().record.number]
 
 
+def last_year() -> int:
+    return timezone.localdate().year - 1
+
+
 def standing(world: World) -> list[Any]:
     return [world.entry(in_force=True).record.number]
 
 
 def revocation(world: World) -> list[Any]:
     return [f.RevocationFactory(organisation=world.school).code]
+
+
+def draft(world: World) -> list[Any]:
+    return [f.EntryDraftFactory(organisation=world.school, made_by=world.accounts[R.CLERK]).code]
+
+
+def evidence_of(world: World, *, prove: bool = False) -> list[Any]:
+    about = world.entry()
+    code = kept(about).code
+    return [about.record.number, code] if prove else [code]
 
 
 TABLE = [
@@ -115,6 +134,9 @@ TABLE = [
     Row("vetoes:rule", args=lambda world: ["V-TEA-1"], public=True),
     Row("vetoes:adopt", only(R.CREDIT_OFFICER), lambda world: ["V-GEN-05-ACCESS"]),
     Row("reports:verify", public=True),
+    Row("reports:linked_file", args=lambda world: ["0000-0000-0000-0000"], public=True, ok=(404,)),
+    Row("reports:verify_file", public=True, method="post", ok=(422,)),
+    Row("reports:key", public=True),
     Row("reports:verified", args=lambda world: ["0000-0000-0000-0000"], public=True, ok=(404,)),
     # people of a body
     Row("people:members", SOURCE),
@@ -126,8 +148,25 @@ TABLE = [
         lambda w: [f.MembershipFactory(organisation=w.school).person.code, "STU"],
         foreign=404,
     ),
+    # names, numbers, archives of one person
+    Row("people:person", NAMING, lambda w: [w.member().code], foreign=404, everywhere=OFFICE),
+    Row("people:propose_name", PROPOSING, lambda w: [w.member().code], foreign=404, everywhere=OFFICE),
+    Row("people:propose_number", PROPOSING, lambda w: [w.member().code], foreign=404, everywhere=OFFICE),
+    Row("people:propose_correction", PROPOSING, lambda w: [w.member().code], "post", (422,), 404, everywhere=OFFICE),
+    Row("records:identity", NAMING),
+    Row("records:namesakes", PROPOSING),
+    Row("records:join", PROPOSING),
+    Row("records:join", PROPOSING, method="post", ok=(422,)),
+    Row("records:identity_change", NAMING, lambda w: [w.change().code], foreign=404, everywhere=OFFICE),
+    Row("records:identity_confirm", CONFIRMING, lambda w: [w.change().code], "post", (302,), 404, everywhere=OFFICE),
+    Row("records:identity_decline", NAMING, lambda w: [w.change().code], "post", (302,), 404, everywhere=OFFICE),
+    Row("records:joining", NAMING, lambda w: [w.merge().code], foreign=404, everywhere=OFFICE),
+    Row("records:joining_confirm", CONFIRMING, lambda w: [w.merge().code], "post", (302,), 404, everywhere=OFFICE),
+    Row("records:joining_decline", NAMING, lambda w: [w.merge().code], "post", (302,), 404, everywhere=OFFICE),
+    Row("records:joining_undo", CONFIRMING, lambda w: [w.merge().code], "post", (302,), 404, everywhere=OFFICE),
     # files and entries
     Row("records:batches", SOURCE),
+    Row("records:batches", SOURCE, method="post", ok=(302,)),
     Row("records:upload", only(R.CLERK)),
     Row("records:upload", only(R.CLERK), method="post", ok=(422,)),
     Row("records:batch", SOURCE, lambda w: [w.batch().code], foreign=404),
@@ -149,7 +188,13 @@ TABLE = [
     Row("records:letters", only(R.CLERK), lambda w: [w.batch().code], "post", (200,), 404),
     Row("records:service", only(R.CLERK), lambda w: [w.batch().code], "post", (302,), 404),
     Row("records:entries", SOURCE),
+    Row("records:entries", SOURCE, method="post", ok=(302,)),
     Row("records:approve", only(R.APPROVER), method="post", ok=(302,)),
+    Row("records:serve_chosen", only(R.CLERK), method="post", ok=(302,)),
+    Row("records:approvals", SOURCE),
+    Row("records:approval", SOURCE, lambda w: [w.approval().code], foreign=404),
+    Row("records:approval_confirm", only(R.APPROVER), lambda w: [w.approval().code], "post", (302,), 404),
+    Row("records:approval_cancel", only(R.APPROVER), lambda w: [w.approval().code], "post", (302,), 404),
     Row("records:entry", SOURCE, entry, foreign=404),
     Row("records:entry_letter", only(R.CLERK), entry, "post", (200,), 404),
     Row("records:entry_service", only(R.CLERK), entry, "post", (302,), 404),
@@ -167,6 +212,17 @@ TABLE = [
     Row("records:revocation_why", SOURCE, revocation, foreign=404),
     Row("records:revocation_confirm", only(R.APPROVER), revocation, "post", (302,), 404),
     Row("records:revocation_drop", only(R.CLERK), revocation, "post", (302,), 404),
+    Row("records:new", only(R.CLERK)),
+    Row("records:new_fact", only(R.CLERK), lambda w: ["discipline"]),
+    Row("records:new_fact", only(R.CLERK), lambda w: ["discipline"], "post", (422,)),
+    Row("records:draft", only(R.CLERK), draft, foreign=404),
+    Row("records:draft_check", only(R.CLERK), draft, ok=(302,), foreign=404),
+    Row("records:draft_discard", only(R.CLERK), draft, "post", (302,), 404),
+    Row("records:recorded", only(R.CLERK), entry, foreign=404),
+    Row("records:add_evidence", only(R.CLERK), entry, foreign=404),
+    Row("records:add_evidence", only(R.CLERK), entry, "post", (422,), 404),
+    Row("records:withdraw_evidence", only(R.CLERK), lambda w: evidence_of(w, prove=True), "post", (302,), 404),
+    Row("evidence:file", SOURCE | only(R.PERSON), evidence_of, foreign=404),
     # checks
     Row("vetoes:checks", only(R.EXAMINER)),
     Row("vetoes:check_person", only(R.EXAMINER)),
@@ -208,8 +264,46 @@ TABLE = [
     Row("reports:report", only(R.PERSON), lambda w: [w.report(issued=False).number], foreign=404),
     Row("reports:pdf", only(R.PERSON), lambda w: [w.report().number], foreign=404),
     Row("reports:end", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
+    Row("reports:validity", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
+    Row("reports:renew", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
+    Row("reports:link", only(R.PERSON), lambda w: [w.report().number], foreign=404),
+    Row("reports:link", only(R.PERSON), lambda w: [w.report().number], "post", (422,), 404),
+    Row(
+        "reports:end_link",
+        only(R.PERSON),
+        lambda w: [(link := f.ReportLinkFactory(report=w.report())).report.number, link.verification_code],
+        "post",
+        (302,),
+        404,
+    ),
     Row("vetoes:my_slip", only(R.PERSON), lambda w: [w.notice().number], ok=(404,), foreign=404),
 ]
+
+DUTIES = [
+    # duties of source bodies, changes of law
+    Row("oversight:statements", SOURCE),
+    Row("oversight:statement", SOURCE, lambda w: [last_year()]),
+    Row("oversight:statement", SOURCE, lambda w: [last_year()], "post", (422,)),
+    Row(
+        "oversight:signed",
+        SOURCE,
+        lambda w: [f.AttestationFactory(organisation=w.school, signed_by=w.accounts[R.CLERK]).number],
+        foreign=404,
+    ),
+    Row("oversight:bodies", only(R.CREDIT_OFFICER)),
+    Row("oversight:remind", only(R.CREDIT_OFFICER)),
+    Row("oversight:remind", only(R.CREDIT_OFFICER), method="post", ok=(302,)),
+    Row("oversight:changes", only(R.CREDIT_OFFICER)),
+    Row("oversight:propose", only(R.CREDIT_OFFICER)),
+    Row("oversight:propose", only(R.CREDIT_OFFICER), method="post", ok=(422,)),
+    Row("oversight:change", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code]),
+    Row("oversight:approve", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code]),
+    Row("oversight:approve", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code], "post", (422,)),
+    Row("oversight:drop", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code], "post", (302,)),
+    Row("oversight:resume", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code], "post", (302,)),
+]
+
+TABLE += DUTIES
 
 # Wagtail guards its own addresses; who may enter the editor is tested in tests/cms.
 NOT_OURS = ("editor/", "documents/")
@@ -247,7 +341,9 @@ def test_address(row: Row) -> None:
             expected = 404 if role in row.elsewhere else 403
             assert getattr(sign_in(world.accounts[role]), row.method)(url).status_code == expected, role
     if row.foreign is not None:
-        for role in row.roles:
+        for role in row.roles - row.everywhere:
             assert getattr(sign_in(world.others[role]), row.method)(url).status_code == row.foreign, role
+        for role in row.everywhere:
+            assert getattr(sign_in(world.others[role]), row.method)(url).status_code in row.ok, role
     for role in sorted(row.roles):
         assert getattr(sign_in(world.accounts[role]), row.method)(url).status_code in row.ok, role

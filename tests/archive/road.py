@@ -54,7 +54,9 @@ class Road:
     def approve(self) -> None:
         second = sign_in(approver_beside(self.by))
         numbers = [entry.record.number for entry in Entry.objects.select_related("record")]
-        second.post("/entries/approve/", {"entry": numbers, "confirmed": "1"})
+        plan = second.post("/entries/approve/", {"entry": numbers}).url
+        self.look(second, plan)
+        second.post(f"{plan}confirm/", {"stand": "on"})
         assert set(Entry.objects.values_list("state", flat=True)) == {Entry.State.IN_FORCE}
         self.look(second, "/entries/", "/people/", *[f"/entries/{number}/" for number in numbers])
 
@@ -86,7 +88,9 @@ class Road:
         person = sign_in(account)
         self.look(person, "/my/", "/my/notices/", "/my/queries/")
         with self.capture(execute=True):
-            asked = person.post("/my/reports/", {"purpose": "本人查阅"})
+            asked = person.post(
+                "/my/reports/", {"purpose": "本人查阅", "edition": "full", "language": "zh", "days": "30"}
+            )
         assert asked.status_code == 302
         self.look(person, asked.url)
 

@@ -39,11 +39,18 @@ def counts(account: Account, day: dt.date | None = None) -> dict[str, int]:
     return {str(tile.label): tile.count for tile in tiles}
 
 
+def nothing_owed(world: World, year: int | None = None) -> None:
+    """Both schools have signed their statement."""
+    for school in (world.school, world.others[Role.CLERK].organisation):
+        f.AttestationFactory(organisation=school, year=year or timezone.localdate().year - 1)
+
+
 # Counts
 
 
 def test_the_clerk_sees_the_own_bodys_files_and_notices(world: World) -> None:
     clerk, other = world.accounts[Role.CLERK], world.others[Role.CLERK]
+    nothing_owed(world)
     assert set(counts(clerk).values()) == {0}
     states = Batch.State
     for state, kind in (
@@ -61,13 +68,15 @@ def test_the_clerk_sees_the_own_bodys_files_and_notices(world: World) -> None:
     world.entry(notified=True, approvable_from=today)
     f.EntryFactory(state="drafted")
     assert counts(clerk) == {
-        "Files to decide": 1, "Files with open columns": 1, "Files being worked on": 2, "Notices to serve": 1, "In the hearing window": 1
+        "Files to decide": 1, "Files with open columns": 1, "Files being worked on": 2, "Notices to serve": 1,
+        "In the hearing window": 1,
     }  # fmt: skip
     assert set(counts(other).values()) == {0, 1}
 
 
 def test_the_approver_sees_what_is_ready_but_not_the_own_drafts(world: World) -> None:
     approver, today = world.accounts[Role.APPROVER], timezone.localdate()
+    nothing_owed(world)
     assert set(counts(approver).values()) == {0}
     ready = world.entry(notified=True)
     world.entry(notified=True, approvable_from=today + 3 * DAY)
@@ -78,7 +87,10 @@ def test_the_approver_sees_what_is_ready_but_not_the_own_drafts(world: World) ->
     world.entry(item=good, polarity="positive", state="drafted")
     for _statement in range(2):
         f.HearingAnswerFactory(entry=ready)
-    expected = {"Entries to decide": 2, "Statements to read": 1, "In the hearing window": 1}
+    world.change()
+    world.merge()
+    world.merge(proposed_by=approver)
+    expected = {"Entries to decide": 2, "Statements to read": 1, "In the hearing window": 1, "Names and numbers": 2}
     assert counts(approver) == expected
     HearingAnswer.objects.update(read_by=approver, read_at=timezone.now())
     assert counts(approver) == {**expected, "Statements to read": 0}
@@ -102,12 +114,20 @@ def test_the_credit_officer_sees_the_catalogue_as_it_stands_and_a_missing_calend
     adopt("V-GEN-05-ACCESS", world.bureau)
     day = dt.date(2026, 6, 1)
     items = Item.objects.filter(valid_to=None)
+    nothing_owed(world, 2025)
+    f.LawChangeFactory()
+    f.LawChangeFactory(item_code="STU-05", proposed_by=officer)  # waits for somebody else
     assert counts(officer, day) == {
+        "Changes of law to approve": 1,
+        "Silent bodies 2025": 1,  # the bureau
         "Catalogue items in force": items.count(),
         "Items to be verified": items.filter(mark="K").count(),
         "Rules off by default": RuleVersion.objects.filter(valid_to=None, status="off").count(),
         "Rules adopted by bodies": 1,
+        "Names and numbers": 0,
     }
+    world.change()
+    assert counts(officer, day)["Names and numbers"] == 1
     CalendarYear.objects.all().delete()
     assert counts(officer, day)["Working days are missing"] == 2026
 

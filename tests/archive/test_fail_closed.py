@@ -137,13 +137,28 @@ def pledge(world: World) -> Callable[[], Any]:
 
 
 def report(world: World) -> Callable[[], Any]:
-    return lambda: reports.request_report(purpose="测试", by=world.accounts[R.PERSON])
+    return lambda: reports.request_report(wish=reports.Wish(purpose="测试"), by=world.accounts[R.PERSON])
 
 
 def enrol(world: World) -> Callable[[], Any]:
     person = f.PersonFactory()
     by = world.accounts[R.CLERK]
     return lambda: people.enrol(person=person, group=Group.STU, organisation=world.school, by=by)
+
+
+def change_name(world: World) -> Callable[[], Any]:
+    change = world.change()
+    return lambda: records.carry_out_change(change=change, by=world.accounts[R.APPROVER])
+
+
+def join(world: World) -> Callable[[], Any]:
+    merge = world.merge()
+    return lambda: records.carry_out_merge(merge=merge, by=world.accounts[R.APPROVER])
+
+
+def part(world: World) -> Callable[[], Any]:
+    merge = join(world)()
+    return lambda: records.undo_merge(merge=merge, reason="核对后确认是两个人。", by=world.accounts[R.APPROVER])
 
 
 ACTS = {
@@ -163,10 +178,11 @@ ACTS = {
     pledge: Verb.PLEDGE_SIGNED,
     report: Verb.REPORT_REQUESTED,
     enrol: Verb.MEMBERSHIP_ADDED,
+    change_name: Verb.IDENTITY_CHANGED,
 }
 
 
-@pytest.mark.parametrize("prepare", ACTS, ids=lambda act: act.__name__)
+@pytest.mark.parametrize("prepare", [*ACTS, join, part], ids=lambda act: act.__name__)
 def test_without_the_trail_nothing_happens(prepare: Callable[[World], Callable[[], Any]]) -> None:
     act = prepare(World.make())
     before = everything()
@@ -201,7 +217,7 @@ def test_without_the_register_nothing_is_told(prepare: Callable[[World], Callabl
     assert everything() == before
 
 
-@pytest.mark.parametrize("prepare", [approve, decline], ids=lambda act: act.__name__)
+@pytest.mark.parametrize("prepare", [approve, decline, change_name, join, part], ids=lambda act: act.__name__)
 def test_without_the_notice_nothing_is_decided(prepare: Callable[[World], Callable[[], Any]]) -> None:
     act = prepare(World.make())
     before = everything()

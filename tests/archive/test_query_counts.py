@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from archive.models import Batch, Entry
 from archive.records import actions as records
 from profiles.accounts.permissions import Role
 from profiles.common.vocabulary import Group
+from profiles.models import Person
 from tests import factories as f
 from tests.archive.sheets import approver_beside, clerk, fact, rehearse, xlsx
 from tests.world import World, sign_in
@@ -61,6 +63,27 @@ def unserved(world: World) -> object:
     return f.EntryFactory(record=record, batch_id=batch.pk, drafted_by=world.accounts[R.CLERK])
 
 
+def namesakes(world: World) -> None:
+    born = dt.date(1990, 1, 1) + dt.timedelta(days=Person.objects.count())
+    for person in f.PersonFactory.create_batch(2, name="张三", birth_date=born):
+        f.MembershipFactory(person=person, organisation=world.school)
+
+
+def joined(world: World) -> None:
+    """Always to the same person, the newest: once more a former name, a number, an archive, a proposal."""
+    person = Person.objects.filter(name="张满").first() or f.PersonFactory(name="张满")
+    if not person.memberships.exists():
+        f.MembershipFactory(person=person, organisation=world.school)
+    f.FormerNameFactory(
+        person=person,
+        change__state="declined",
+        change__declined_by=world.accounts[R.CLERK],
+        change__declined_at=timezone.now(),
+    )
+    f.IdentityDocumentFactory(person=person)
+    f.PersonMergeFactory(kept=person, merged__name="张另", carried_out=True)
+
+
 PAGES = {
     "files": Page(R.CLERK, World.batch, lambda world: "/record/"),
     "entries": Page(R.APPROVER, entry, lambda world: "/entries/"),
@@ -71,6 +94,9 @@ PAGES = {
         lambda world: f.MembershipFactory(organisation=world.school, group=Group.STU),
         lambda world: "/people/",
     ),
+    "names and numbers": Page(R.APPROVER, lambda world: (world.change(), world.merge()), lambda world: "/identity/"),
+    "namesakes": Page(R.CLERK, namesakes, lambda world: "/identity/namesakes/"),
+    "person": Page(R.CLERK, joined, lambda world: f"/people/{Person.objects.get(name='张满').code}/"),
     "desk of the clerk": Page(R.CLERK, unserved, lambda world: "/desk/"),
     "desk of the approver": Page(R.APPROVER, entry, lambda world: "/desk/"),
     "desk of the examiner": Page(R.EXAMINER, World.answer, lambda world: "/desk/"),

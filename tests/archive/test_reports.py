@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from archive.catalogue.periods import terms_of
 from archive.common.documents import qr_svg
 from archive.models import Entry, QueryLine, Report
-from archive.reports import actions, tasks
+from archive.reports import actions, render, tasks
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
@@ -51,7 +51,7 @@ def owner() -> Account:
 
 def made(owner: Account, purpose: str = "应聘") -> Report:
     """Asked for, and issued by the worker's task."""
-    report = actions.request_report(purpose=purpose, by=owner)
+    report = actions.request_report(wish=actions.Wish(purpose=purpose), by=owner)
     tasks.issue.apply(args=(report.pk,), throw=True)
     report.refresh_from_db()
     return report
@@ -138,7 +138,7 @@ def test_only_what_is_displayed_on_the_day_is_told(owner: Account, kept: bool, c
     Entry.objects.filter(pk=entry.pk).update(**change)
     on_file(owner.person, "TEA-03", approved=False)
     on_file(f.PersonFactory(), "TEA-02")
-    told = content(actions.request_report(purpose="", by=owner))["adverse"]
+    told = content(actions.request_report(wish=actions.Wish(purpose=""), by=owner))["adverse"]
     assert [row["record"] for row in told] == ([entry.record.number] if kept else [])
 
 
@@ -146,7 +146,7 @@ def test_the_last_day_of_display_is_told_and_the_day_after_is_not(owner: Account
     entry, today = on_file(owner.person, "TEA-02"), timezone.localdate()
     for upper, rows in ((today + DAY, 1), (today, 0)):
         Entry.objects.filter(pk=entry.pk).update(display=DateRange(entry.document_date, upper))
-        told = content(actions.request_report(purpose="", by=owner))["adverse"]
+        told = content(actions.request_report(wish=actions.Wish(purpose=""), by=owner))["adverse"]
         assert len(told) == rows
         assert all(row["displayed_until"] == today.isoformat() for row in told)
 
@@ -154,11 +154,11 @@ def test_the_last_day_of_display_is_told_and_the_day_after_is_not(owner: Account
 def test_queries_of_two_years_are_told_and_older_ones_are_not(owner: Account) -> None:
     for days in (1, 729, 732):
         f.QueryLineFactory(person_id=owner.person_id, at=timezone.now() - days * DAY)
-    assert len(content(actions.request_report(purpose="", by=owner))["queries"]) == 2
+    assert len(content(actions.request_report(wish=actions.Wish(purpose=""), by=owner))["queries"]) == 2
 
 
 def test_what_changes_between_request_and_paper_waits_for_the_next_report(owner: Account) -> None:
-    report = actions.request_report(purpose="", by=owner)
+    report = actions.request_report(wish=actions.Wish(purpose=""), by=owner)
     entry = on_file(owner.person, "TEA-02")
     tasks.issue.apply(args=(report.pk,), throw=True)
     report.refresh_from_db()
@@ -168,11 +168,11 @@ def test_what_changes_between_request_and_paper_waits_for_the_next_report(owner:
 
 def test_the_code_on_the_paper_leads_to_the_public_page(owner: Account, settings: Any) -> None:
     settings.PUBLIC_URL = "https://archive.example"
-    report = actions.request_report(purpose="", by=owner)
+    report = actions.request_report(wish=actions.Wish(purpose=""), by=owner)
     address = f"https://archive.example/verify/{report.verification_code}/"
-    html = actions.report_html(report)
-    assert qr_svg(address) in html
-    assert qr_svg(address + "x") not in html
+    html = render.report_html(report)
+    assert qr_svg(report.signed_url) in html
+    assert qr_svg(address) not in html
     assert address in html
 
 
@@ -180,26 +180,26 @@ def test_the_code_on_the_paper_leads_to_the_public_page(owner: Account, settings
 
 
 def test_asking_leaves_a_line_of_ones_own_and_sets_the_end_of_validity(owner: Account) -> None:
-    report = actions.request_report(purpose="  应聘 \n 医院 ", by=owner)
+    report = actions.request_report(wish=actions.Wish(purpose="  应聘 \n 医院 "), by=owner)
     assert report.purpose == "应聘 医院"
     days = terms_of("national").number("report_validity_days")
     assert report.valid_until == timezone.localdate() + days * DAY
     line = QueryLine.objects.visible_to(owner).get()
     assert (line.purpose, line.basis, line.organisation) == ("own_report", "self", None)
-    assert actions.request_report(purpose="", by=owner).purpose == "本人查阅"
+    assert actions.request_report(wish=actions.Wish(purpose=""), by=owner).purpose == "本人查阅"
 
 
 def test_a_purpose_is_a_line_and_not_a_letter(owner: Account) -> None:
-    assert len(actions.request_report(purpose="字" * 100, by=owner).purpose) == 100
+    assert len(actions.request_report(wish=actions.Wish(purpose="字" * 100), by=owner).purpose) == 100
     with pytest.raises(ActionRefused, match="at most 100"):
-        actions.request_report(purpose="字" * 101, by=owner)
+        actions.request_report(wish=actions.Wish(purpose="字" * 101), by=owner)
 
 
 def test_only_persons_ask_and_only_the_owner_reads_and_ends(owner: Account) -> None:
     report, stranger = made(owner), f.AccountFactory(a_person=True)
     for role in set(Role) - {Role.PERSON}:
         with pytest.raises(PermissionDenied):
-            actions.request_report(purpose="", by=f.AccountFactory(holds=[role]))
+            actions.request_report(wish=actions.Wish(purpose=""), by=f.AccountFactory(holds=[role]))
     assert not Report.objects.visible_to(stranger).exists()
     for act in (actions.download, actions.end):
         with pytest.raises(PermissionDenied):
@@ -218,7 +218,7 @@ def test_where_the_line_cannot_be_written_there_is_no_report(owner: Account, set
         cursor.execute(f"REVOKE INSERT ON archive_queryline FROM {settings.DATABASE_APP_ROLE}")
         cursor.execute(f"SET LOCAL ROLE {settings.DATABASE_APP_ROLE}")
     with pytest.raises(DatabaseError, match="permission denied"):
-        actions.request_report(purpose="", by=owner)
+        actions.request_report(wish=actions.Wish(purpose=""), by=owner)
     assert not Report.objects.exists()
 
 
@@ -227,7 +227,9 @@ def test_where_the_line_cannot_be_written_there_is_no_report(owner: Account, set
 
 def test_the_page_shows_progress_and_then_the_file(owner: Account) -> None:
     client = sign_in(owner)
-    place = client.post("/my/reports/", {"purpose": "应聘"})["Location"]
+    place = client.post("/my/reports/", {"purpose": "应聘", "edition": "full", "language": "zh", "days": "30"})[
+        "Location"
+    ]
     report = Report.objects.get()
     assert report.state == "requested"
     assert client.get(f"{place}pdf/").status_code == 302
@@ -250,14 +252,14 @@ def test_a_message_delivered_again_makes_no_second_paper(owner: Account) -> None
 
 
 def test_a_second_worker_leaves_a_report_that_is_being_made_alone(owner: Account) -> None:
-    report = actions.request_report(purpose="", by=owner)
+    report = actions.request_report(wish=actions.Wish(purpose=""), by=owner)
     Report.objects.update(attempts=1, heartbeat_at=timezone.now())
     tasks.issue.apply(args=(report.pk,), throw=True)
     assert Report.objects.get().state == "requested"
 
 
 def test_content_that_was_changed_in_the_table_is_never_made_into_paper(owner: Account) -> None:
-    report = actions.request_report(purpose="", by=owner)
+    report = actions.request_report(wish=actions.Wish(purpose=""), by=owner)
     report.content = report.content.replace(owner.person.name, "另一人")
     report.save(update_fields=["content"])
     with pytest.raises(ValueError, match="not the one that was compiled"):
@@ -267,7 +269,7 @@ def test_content_that_was_changed_in_the_table_is_never_made_into_paper(owner: A
 
 
 def test_after_three_lost_workers_the_person_is_told_that_it_failed(owner: Account) -> None:
-    report = actions.request_report(purpose="", by=owner)
+    report = actions.request_report(wish=actions.Wish(purpose=""), by=owner)
     Report.objects.update(attempts=3, heartbeat_at=timezone.now() - DAY)
     assert list(Report.objects.left_behind()) == [report]
     tasks.issue.apply(args=(report.pk,), throw=True)
@@ -279,7 +281,7 @@ def test_after_three_lost_workers_the_person_is_told_that_it_failed(owner: Accou
 
 
 def test_reports_are_issued_by_the_system_only_and_ready_ones_have_a_file(owner: Account) -> None:
-    report = actions.request_report(purpose="", by=owner)
+    report = actions.request_report(wish=actions.Wish(purpose=""), by=owner)
     with pytest.raises(PermissionDenied):
         actions.issue(report_id=report.pk, by=owner)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -82,7 +82,7 @@ def test_good_rows_go_their_way_beside_bad_ones() -> None:
 def test_a_text_that_a_spreadsheet_would_run_leaves_as_text(format_: str) -> None:
     by = clerk()
     admitted(fact(document_number="+cmd|' /C calc'!A1"), fact(document_number="@SUM(1)"), by=by)
-    data = sign_in(by).get(f"/entries/?_export={format_}").content
+    data = sign_in(by).get(f"/entries/?_export={format_}").getvalue()
     if format_ == "xlsx":
         sheet = load_workbook(io.BytesIO(data)).active
         cells = [str(cell.value) for row in sheet.iter_rows() for cell in row]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from django.db import connection
 
@@ -56,15 +56,24 @@ class Worker:
         assert not self.thread.is_alive()
 
 
-@contextmanager
-def feed_locked() -> Iterator[None]:
+def feed_locked() -> AbstractContextManager[None]:
     """Whoever writes a line of the feed waits: by then archives and entries are written."""
+    return _locked("archive_change")
+
+
+def notices_locked() -> AbstractContextManager[None]:
+    """Whoever writes a notice waits: by then what it tells of is written."""
+    return _locked("archive_notice")
+
+
+@contextmanager
+def _locked(table: str) -> Iterator[None]:
     other = connection.copy()
     try:
         with other.cursor() as cursor, connection.cursor() as ours:
             ours.execute("SET lock_timeout = '5s'")  # this thread must never come to wait for its own lock
             cursor.execute("BEGIN")
-            cursor.execute("LOCK TABLE archive_change IN ACCESS EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
             yield
             cursor.execute("ROLLBACK")
             ours.execute("RESET lock_timeout")

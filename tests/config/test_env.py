@@ -44,7 +44,8 @@ def test_production_starts_from_the_environment_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["SECRET_KEY", "CIPHER_KEYS", "INDEX_KEYS", "TRAIL_SIGNING_KEY", "DOCUMENT_CERTIFICATE"]
+    "name",
+    ["SECRET_KEY", "CIPHER_KEYS", "INDEX_KEYS", "TRAIL_SIGNING_KEY", "STATEMENT_SIGNING_KEY", "DOCUMENT_CERTIFICATE"],
 )
 def test_a_missing_secret_is_named_with_the_way_to_make_one(tmp_path: Path, name: str) -> None:
     last = start(tmp_path, **{name: None}).stderr.strip().splitlines()[-1]

@@ -233,6 +233,40 @@ class EntryFactory(DjangoModelFactory[archive.Entry]):
         )
 
 
+class EvidenceFactory(DjangoModelFactory[archive.Evidence]):
+    """A file about an entry; its content is not on disk."""
+
+    class Meta:
+        model = archive.Evidence
+
+    class Params:
+        entry = factory.SubFactory(EntryFactory)
+
+    organisation = factory.SelfAttribute("entry.organisation")
+    person = factory.SelfAttribute("entry.person")
+    about_type = "entry"
+    about_id = factory.SelfAttribute("entry.pk")
+    kind = archive.Evidence.Kind.DECISION
+    title = "决定书.pdf"
+    file = "evidence/00/0"
+    media_type = "application/pdf"
+    size = 1
+    pages = 1
+    received_sha256 = sha256 = "0" * 64
+    scan_state = archive.Evidence.Scan.NOT_CONFIGURED
+    added_by = factory.SelfAttribute("entry.drafted_by")
+
+
+class EntryDraftFactory(DjangoModelFactory[archive.EntryDraft]):
+    class Meta:
+        model = archive.EntryDraft
+
+    kind = "discipline"
+    organisation = factory.SubFactory(OrganisationFactory)
+    made_by = factory.SubFactory(AccountFactory, organisation=factory.SelfAttribute("..organisation"))
+    content = factory.LazyFunction(dict)
+
+
 class HearingAnswerFactory(DjangoModelFactory[archive.HearingAnswer]):
     class Meta:
         model = archive.HearingAnswer
@@ -419,6 +453,15 @@ class ReportFactory(DjangoModelFactory[archive.Report]):
     valid_until = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=90))
     content = "{}"
     content_hash = hashlib.sha256(b"{}").hexdigest()
+
+
+class ReportLinkFactory(DjangoModelFactory[archive.ReportLink]):
+    class Meta:
+        model = archive.ReportLink
+
+    report = factory.SubFactory(ReportFactory)
+    reader = "示例医院"
+    valid_until = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=7))
 
 
 class VerificationUseFactory(DjangoModelFactory[archive.VerificationUse]):

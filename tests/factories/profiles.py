@@ -56,7 +56,7 @@ class PersonFactory(DjangoModelFactory[profiles.Person]):
 
     name = factory.Sequence(lambda n: f"张{'甲乙丙丁戊己庚辛壬癸'[n % 10]}{'一二三四五六七八九'[n // 10 % 9]}")
     birth_date = dt.date(1990, 5, 17)
-    created_by_organisation_id = 1
+    created_by_organisation_id = 0  # no body of the tests knows the person by this
 
     @factory.post_generation
     def number(self, create: bool, extracted: Any, **kwargs: Any) -> None:
@@ -73,6 +73,69 @@ class IdentityDocumentFactory(DjangoModelFactory[profiles.IdentityDocument]):
     kind = "resident_id"
     number = factory.LazyFunction(numbers.resident)
     index = factory.LazyAttribute(lambda row: ciphers.blind_index(row.number))
+
+
+class IdentityChangeFactory(DjangoModelFactory[profiles.IdentityChange]):
+    """A change of name that waits. `a_number=True`: another number."""
+
+    class Meta:
+        model = profiles.IdentityChange
+
+    person = factory.SubFactory(PersonFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    proposed_by = factory.SubFactory(
+        "tests.factories.AccountFactory", organisation=factory.SelfAttribute("..organisation")
+    )
+    reason = "已核对户口簿。"
+    kind = "rename"
+    new_name = "张新名"
+    document_number = "示公户〔2026〕1号"
+    document_date = dt.date(2026, 3, 2)
+
+    class Params:
+        a_number = factory.Trait(
+            kind="add_number",
+            new_name="",
+            document_kind="passport",
+            number=factory.Sequence(lambda n: f"E{10_000_000 + n}"),
+        )
+
+
+class FormerNameFactory(DjangoModelFactory[profiles.FormerName]):
+    class Meta:
+        model = profiles.FormerName
+
+    person = factory.SubFactory(PersonFactory)
+    name = "张旧名"
+    held_until = dt.date(2026, 3, 2)
+    recorded_at = factory.LazyFunction(timezone.now)
+    change = factory.SubFactory(IdentityChangeFactory, person=factory.SelfAttribute("..person"))
+
+
+class PersonMergeFactory(DjangoModelFactory[profiles.PersonMerge]):
+    """A joining that waits. `carried_out=True`: in force."""
+
+    class Meta:
+        model = profiles.PersonMerge
+
+    kept = factory.SubFactory(PersonFactory)
+    merged = factory.SubFactory(PersonFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    proposed_by = factory.SubFactory(
+        "tests.factories.AccountFactory", organisation=factory.SelfAttribute("..organisation")
+    )
+    reason = "同一人的新旧证件。"
+    document_number = "示公户〔2026〕2号"
+    document_date = dt.date(2026, 3, 2)
+
+    class Params:
+        carried_out = factory.Trait(
+            state="carried_out",
+            carried_out_by=factory.SubFactory(
+                "tests.factories.AccountFactory", organisation=factory.SelfAttribute("..organisation")
+            ),
+            carried_out_at=factory.LazyFunction(timezone.now),
+        )
 
 
 class MembershipFactory(DjangoModelFactory[profiles.Membership]):

@@ -129,4 +129,5 @@ def test_a_statement_is_read_before_the_entry_can_be_approved(product: Product, 
     approver.press(zh("I have read the statement"))
     approver.look(again=True)
     approver.press(zh("Approve …"))
+    approver.page.locator("main").get_by_role("checkbox").check()
     approver.press(zh("Approve %(n)s entry", n=1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -147,11 +147,16 @@ def _admit_confirmed(batch: Batch, *, by: System) -> None:
 
 @transaction.atomic
 def admit_one(
-    *, cells: dict[str, Any], organisation: Organisation, by: Account
+    *,
+    cells: dict[str, Any],
+    organisation: Organisation,
+    by: Account,
+    complete: Callable[[Entry], None] = lambda entry: None,
 ) -> tuple[Entry | None, list[Problem], list[Problem]]:
     """One fact that was typed, on the road of the files: the same columns, rules and writes; its notice is written at once.
 
-    `cells`: name of a field of `EntrySheet` → what was typed. Returns (entry or None, problems, warnings).
+    `cells`: name of a field of `EntrySheet` → what was typed. `complete` adds to the entry what its notice must tell.
+    Returns (entry or None, problems, warnings).
     """
     require(by, Permission.UPLOAD_BATCH)
     headers = {name: field.headers[0] for name, field in EntrySheet.sheet_fields().items()}
@@ -159,5 +164,6 @@ def admit_one(
     if not row.entry_id:
         return None, row.decision.problems, row.warnings
     entry = Entry.objects.with_details().get(pk=row.entry_id)
+    complete(entry)
     notify(entries=[entry], organisation=organisation, by=by)
     return entry, [], row.warnings

@@ -32,9 +32,7 @@ ANSWER_LIMIT = 2000
 def notify(*, entries: Iterable[Entry], organisation: Organisation, by: Account) -> list[Notice]:
     """Write the notices of adverse entries. Persons with an account are served by it at once; others when paper was handed over."""
     adverse = [entry for entry in entries if entry.is_adverse and not entry.eases]
-    with_account = set(
-        Account.objects.filter(person_id__in={entry.person_id for entry in adverse}).values_list("person_id", flat=True)
-    )
+    with_account = Account.objects.reading_for({entry.person_id for entry in adverse})
     days = calendar.current()
     today = timezone.localdate()
     served = [entry for entry in adverse if entry.person_id in with_account]

@@ -11,15 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from archive.catalogue.periods import terms_of
-from archive.common import calendar, feed
-from archive.common.models import Change
+from archive.common import calendar
 from archive.common.workdays import deadline
-from archive.records.actions.effect import take_effect, withdraw_entries
+from archive.records.actions.withdrawal import withdraw_many
 from archive.records.models import Entry, Revocation
 from profiles.accounts.models import Account
-from profiles.audit.actions import draft, record, record_many
+from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
-from profiles.common import moments
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission, require
 from profiles.common.querysets import locked
@@ -97,27 +95,20 @@ def confirm_revocation(*, revocation: Revocation, by: Account) -> Revocation:
         raise ActionRefused(_("The revocation has been carried out already."))
     if revocation.proposed_by_id == by.pk:
         raise ActionRefused(_("You registered this revocation; a second person confirms it."))
-    resting = set(Entry.objects.resting_on(revocation).values_list("pk", flat=True))
-    family = Entry.objects.lock_records_of(resting)
-    now, today = moments.of_a_change(), timezone.localdate()
-    standing = [entry for entry in family if entry.is_standing and entry.pk in resting]
-    fallen = {
-        entry.record_id for entry in standing
-    }  # a planned change falls with its record, whatever it rests on itself
-    planned = [entry for entry in family if entry.is_undecided and (entry.pk in resting or entry.record_id in fallen)]
     with override("zh-hans"):  # what is kept is kept in Chinese, whatever the reader's language
         reason = _why(revocation)
-    withdraw_entries(entries=planned, reason=reason[:300], at=now, by=by)
-    voids = Entry.objects.bulk_create(
-        [_void(entry, revocation, reason, approved_at=now, today=today, by=by) for entry in standing], batch_size=1_000
+    revocation.ended, revocation.withdrawn = withdraw_many(
+        entries=Entry.objects.resting_on(revocation).values_list("pk", flat=True),
+        reason=reason,
+        proposed_by=revocation.proposed_by,
+        proposed_at=revocation.proposed_at,
+        by=by,
     )
-    feed.announce_many(Change.Kind.ENTRY_ADMITTED, [(entry.person_id, entry.pk) for entry in voids])
-    take_effect(entries=voids, known_from=now, revoked=True, by=by)
-    revocation.confirmed_by, revocation.confirmed_at = by, now
-    revocation.ended, revocation.withdrawn = len(voids), len(planned)
+    revocation.confirmed_by, revocation.confirmed_at = by, timezone.now()
     revocation.save(update_fields=["confirmed_by", "confirmed_at", "ended", "withdrawn"])
-    record_many(draft(by=by, verb=Verb.ENTRY_APPROVED, obj=entry, item=entry.item_code) for entry in voids)
-    record(by=by, verb=Verb.REVOCATION_CONFIRMED, obj=revocation, ended=len(voids), withdrawn=len(planned))
+    record(
+        by=by, verb=Verb.REVOCATION_CONFIRMED, obj=revocation, ended=revocation.ended, withdrawn=revocation.withdrawn
+    )
     return revocation
 
 
@@ -128,26 +119,3 @@ def _why(revocation: Revocation) -> str:
         "day": revocation.revoking_date.isoformat(),
         "body": revocation.revoking_body,
     }
-
-
-def _void(
-    entry: Entry, revocation: Revocation, reason: str, *, approved_at: dt.datetime, today: dt.date, by: Account
-) -> Entry:
-    """The void of an entry: drafted by who registered the revocation, approved by who confirms it."""
-    kept = ("record", "person_id", "organisation", "item", "item_code", "severity", "polarity", "act_date",
-            "document_number", "document_date", "document_body", "facts", "sanction_months", "bar_groups",
-            "display", "retention", "bar", "repair_from")  # fmt: skip
-    return Entry(
-        **{name: getattr(entry, name) for name in kept},
-        kind=Entry.Kind.VOID,
-        supersedes=entry,
-        change_reason=reason[:500],
-        eases=True,
-        state=Entry.State.APPROVED,
-        drafted_by=revocation.proposed_by,
-        drafted_at=revocation.proposed_at,
-        hearing_days=0,
-        approved_by=by,
-        approved_at=approved_at,
-        approved_on=today,
-    )

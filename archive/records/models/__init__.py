@@ -1,6 +1,8 @@
 """Records, their entries, what persons say to them, what takes them away again, and the narrow index that checks read."""
 
+from archive.records.models.approvals import ApprovalLine, BulkApproval
 from archive.records.models.check_index import CheckFact
+from archive.records.models.drafts import EntryDraft
 from archive.records.models.entries import ENTRY_TRANSITIONS, Entry, Record
 from archive.records.models.revocations import Revocation
 from archive.records.models.service import Service
@@ -8,8 +10,11 @@ from archive.records.models.words import HearingAnswer, PersonStatement
 
 __all__ = [
     "ENTRY_TRANSITIONS",
+    "ApprovalLine",
+    "BulkApproval",
     "CheckFact",
     "Entry",
+    "EntryDraft",
     "HearingAnswer",
     "PersonStatement",
     "Record",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from archive.filters.views import SavedListing
 from archive.intake import actions as intake
 from archive.intake.forms import UploadForm
 from archive.intake.models import Batch
@@ -29,7 +30,7 @@ from archive.records.views.decisions import may_reverse
 from archive.records.views.letters import letters
 from profiles.common.jobs import after_commit
 from profiles.common.permissions import Permission
-from profiles.common.views import XLSX, GatedView, Listing, Request, attempt, file_response
+from profiles.common.views import XLSX, GatedView, Request, attempt, file_response
 
 ROW_FIELDS = [
     ("name", gettext_lazy("Name")),
@@ -41,7 +42,8 @@ ROW_FIELDS = [
 PRINT_LIMIT = 200
 
 
-class BatchList(Listing):
+class BatchList(SavedListing):
+    list_name = "files"
     permissions = (Permission.VIEW_BATCH,)
     table_class = BatchTable
     filterset_class = BatchFilter
@@ -175,7 +177,7 @@ class BatchService(BatchView):
         entries = list(Entry.objects.visible_to(request.user).filter(batch_id=batch.pk).unserved())
         served = attempt(
             request,
-            lambda: actions.record_service(entries=entries, served_on=form.cleaned_data["served_on"], by=request.user),
+            lambda: actions.record_service(entries=entries, **form.cleaned_data, by=request.user),
         )
         if isinstance(served, list):
             messages.success(request, _("Service of %(count)s notices was recorded.") % {"count": len(served)})

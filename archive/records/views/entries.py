@@ -1,4 +1,4 @@
-"""Entries for clerks and approvers."""
+"""One entry, for clerks and approvers."""
 
 from __future__ import annotations
 
@@ -6,52 +6,29 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from archive.access.actions import reveal_identity
+from archive.evidence.listing import evidence_context
 from archive.intake.models import Batch
 from archive.notices.models import Notice
 from archive.records import actions
 from archive.records.forms import DeclineForm, ReasonForm, ServiceForm
-from archive.records.models import Entry, HearingAnswer, PersonStatement
+from archive.records.models import Entry, PersonStatement
 from archive.records.queries import DISPLAYED
 from archive.records.rules import may_approve
 from archive.records.story import chapters, focus_of
-from archive.records.tables import EntryFilter, EntryTable
 from archive.records.views.letters import letters
-from profiles.common.permissions import Permission, can
-from profiles.common.views import GatedView, Listing, Request, attempt
+from profiles.common.permissions import Permission
+from profiles.common.views import GatedView, Request, attempt
 from profiles.people.forms import RevealForm
+from profiles.people.models import Person
 
-
-class EntryList(Listing):
-    permissions = (Permission.VIEW_BATCH,)
-    table_class = EntryTable
-    filterset_class = EntryFilter
-    template_name = "records/entries.html"
-    title = gettext_lazy("Entries")
-    lead = gettext_lazy("What your body reported, from the draft to the end.")
-    empty_title = gettext_lazy("No entry yet")
-    empty_text = gettext_lazy("Entries come from files that were confirmed.")
-
-    def get_queryset(self) -> Any:
-        answered = Exists(HearingAnswer.objects.filter(entry=OuterRef("pk")))
-        return (
-            Entry.objects.visible_to(self.request.user)
-            .unsealed()
-            .select_related("record", "person", "item")
-            .annotate(answered=answered)
-            .order_by("-drafted_at", "pk")
-        )
-
-    def get_table_kwargs(self) -> dict[str, Any]:
-        return {"may_approve": can(self.request.user, Permission.APPROVE_ENTRY)}
+NAMING = (Permission.PROPOSE_IDENTITY, Permission.CONFIRM_IDENTITY)
 
 
 class RecordView(GatedView):
@@ -128,7 +105,9 @@ class EntryDetail(RecordView):
             withdraw_form=ReasonForm(prefix="withdraw"),
             reveal_form=RevealForm(),
             displayed=DISPLAYED.holds(entry, today),
-            identity=entry.person.identities.order_by("pk").first(),
+            **evidence_context(entry, self.request.user),
+            identity=entry.person.main_identity,
+            person_known=Person.objects.known_to(self.request.user, *NAMING).filter(pk=entry.person_id).exists(),
         )
 
 
@@ -242,48 +221,3 @@ class EntryReveal(RecordView):
         else:
             messages.error(request, _("Say in a few words why the full number is needed."))
         return redirect("records:entry", entry.record.number)
-
-
-class Approve(GatedView):
-    """Approving one or many: first a page that says what will happen, then the act."""
-
-    permissions = (Permission.APPROVE_ENTRY,)
-    template_name = "records/approve.html"
-    http_method_names = ["post"]
-
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        numbers = request.POST.getlist("entry")[:1000]
-        entries = list(
-            Entry.objects.visible_to(request.user)
-            .in_focus()
-            .with_details()
-            .filter(record__number__in=numbers)
-            .order_by("pk")
-        )
-        if not entries:
-            messages.error(request, _("Choose at least one entry."))
-            return redirect("records:entries")
-        if "confirmed" in request.POST:
-            approved = attempt(request, lambda: actions.approve(entries=entries, by=request.user))
-            if isinstance(approved, list):
-                messages.success(request, _("%(count)s entries are in force.") % {"count": len(approved)})
-                if len(approved) == 1:
-                    return redirect("records:entry", approved[0].record.number)
-            return redirect("records:entries")
-        unread = set(HearingAnswer.objects.filter(entry__in=entries, read_at=None).values_list("entry_id", flat=True))
-        judged = [(entry, self._refusal(entry, unread)) for entry in entries]
-        ready = [entry for entry, refusal in judged if not refusal]
-        return self.render_to_response({"judged": judged, "ready": ready})
-
-    def _refusal(self, entry: Entry, unread: set[int]) -> Any:
-        if entry.state not in Entry.UNDECIDED:
-            return _("This has been decided already.")
-        code = may_approve(
-            drafted_by_id=entry.drafted_by_id,
-            approver_id=self.request.user.pk,
-            unread_answers=int(entry.pk in unread),
-            approvable_from=entry.approvable_from,
-            needs_hearing=entry.is_adverse and not entry.eases,
-            today=timezone.localdate(),
-        )
-        return _(actions.REFUSALS[code]) if code else ""

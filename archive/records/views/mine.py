@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from archive.evidence.listing import evidence_context
 from archive.notices.models import Notice
 from archive.records import actions
 from archive.records.forms import AnswerForm, StatementForm
@@ -18,6 +19,7 @@ from archive.records.story import change_rows, chapters, focus_of
 from profiles.accounts.models import Account
 from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt
+from profiles.people.models import IdentityDocument, Membership, Person
 
 
 class MyArchive(GatedView):
@@ -30,9 +32,10 @@ class MyArchive(GatedView):
         account = self.request.user
         return super().get_context_data(
             person=account.person,
-            identity=account.person.identities.order_by("pk").first(),
-            memberships=account.person.memberships.select_related("organisation"),
             shown=_records_of(account),
+            identities=IdentityDocument.objects.live().filter(person_id__in=account.person_ids).newest_first(),
+            joined=Person.objects.filter(pk__in=account.person_ids - {account.person_id}),
+            memberships=Membership.objects.filter(person_id__in=account.person_ids).select_related("organisation"),
             unread=Notice.objects.visible_to(account).unread().count(),
             **kwargs,
         )
@@ -48,7 +51,7 @@ def _records_of(account: Account) -> list[dict[str, Any]]:
         notice.about_id: notice
         for notice in Notice.objects.visible_to(account).filter(kind=Notice.Kind.ENTRY_PROPOSED, about_type="entry")
     }
-    statements = {row.record_id: row for row in PersonStatement.objects.filter(person=account.person_id).current()}
+    statements = {row.record_id: row for row in PersonStatement.objects.filter(person__in=account.person_ids).current()}
     shown = []
     for entries in families.values():
         planned = next((entry for entry in entries if entry.is_undecided), None)
@@ -64,6 +67,7 @@ def _records_of(account: Account) -> list[dict[str, Any]]:
                 "over": entry.is_standing and entry.display is not None and not DISPLAYED.holds(entry, today),
                 "planned": next((row for row in told if row.entry is planned and planned is not entry), None),
                 "notice": notices.get(planned.pk) if planned else None,
+                "about": notices.get(entry.pk),
                 "earlier": [row for row in told if row.entry is not entry and row.entry is not planned],
                 "statement": statements.get(entry.record_id),
                 "may_state": holds is not None,
@@ -93,6 +97,7 @@ class MyEntry(GatedView):
             "rows": change_rows(entry),
             "position": entry.record.entries.filter(pk__lte=entry.pk).count(),
             "late": entry.approvable_from is not None and timezone.localdate() >= entry.approvable_from,
+            **evidence_context(entry, self.request.user),
         }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:

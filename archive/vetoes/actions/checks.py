@@ -98,6 +98,7 @@ def _answer(
             person_id=item.person_id,
             outcome=item.outcome.value,
             same_as_row=item.same_as_row,
+            problems=_remarks(item),
         )
         for item in given
     ]
@@ -157,6 +158,12 @@ def _answer(
     else:
         record(by=by, verb=Verb.LIST_CHECKED, obj=asked, people=len(answers))
     return answers
+
+
+def _remarks(item: engine.Answered) -> list[dict[str, Any]]:
+    """What the reader of an answer should know beside it."""
+    until = item.former_name_until
+    return [Problem("former_name_until", params={"day": until.isoformat()}).as_json()] if until is not None else []
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from archive.common import documents, feed
+from archive.common import documents, feed, signing
 from archive.common.models import Change
 from archive.notices.actions import Letter, send
 from archive.notices.models import Notice
@@ -74,7 +74,7 @@ def issue_slip(*, decision: Decision, by: Account) -> Slip:
     slip = Slip(answer=answer, organisation=answer.organisation, person_id=decision.person_id)
     with override("zh-hans"):
         html = documents.render_html("documents/slip.html", slip_context(slip, decision))
-        signed = documents.sign_pdf(
+        signed = signing.sign_pdf(
             documents.render_pdf(html), reason=_("Slip of a check"), location=answer.organisation.name
         )
     slip.store_pdf(signed)
@@ -91,7 +91,7 @@ def slip_context(slip: Slip, decision: Decision) -> dict[str, Any]:
         "check": answer.check_asked,
         "decision": decision,
         "findings": explain(answer),
-        "qr": documents.qr_svg(slip.verification_url),
+        "qr": documents.qr_svg(slip.signed_url),
     }
 
 

@@ -1,15 +1,16 @@
-"""Loading the rules, and letting a body adopt one that is off by default."""
+"""Loading the rules, letting a body adopt one that is off by default, ending what a change of law ends."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import json
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive.vetoes.loader import RuleData, check, lookups
+from archive.vetoes.loader import RuleData, check, highest, lookups, may_carry
 from archive.vetoes.models import RuleAdoption, RuleVersion
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
@@ -22,19 +23,22 @@ from profiles.organisations.models import Organisation
 
 @transaction.atomic
 def load_rules(*, data: RuleData, by: Actor) -> list[str]:
-    """Bring the rules to `data`: a changed rule gets a new version from now, one no longer there ends now. Returns what changed."""
+    """Bring the rules to `data`: a changed rule gets a new version from now, one no longer there ends now. Returns what changed.
+
+    What a change of law ended or cut stays so while the data's row is the one that it was ended under.
+    """
     require(by, Permission.RUN_SYSTEM)
     levels, items = lookups()
     now = moments.of_a_change()
-    current = {rule.code: rule for rule in RuleVersion.objects.select_for_update().current()}
+    known = {rule.code: rule for rule in RuleVersion.objects.select_for_update().order_by("code", "version")}
     lines = []
     for raw in data.rules:
         level = check(raw, levels=levels, items=items)
         hashed = hashlib.sha256(json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-        old = current.pop(raw["code"], None)
-        if old is not None and old.content_hash == hashed:
+        old = known.pop(raw["code"], None)
+        if old is not None and old.content_hash == hashed and (old.valid_to is None or old.end_document):
             continue
-        if old is not None:
+        if old is not None and old.valid_to is None:
             old.valid_to = now
             old.save(update_fields=["valid_to"])
         fields = {key: value for key, value in raw.items() if key not in {"clause", "origin"}}
@@ -48,7 +52,9 @@ def load_rules(*, data: RuleData, by: Actor) -> list[str]:
             content_hash=hashed,
         )
         lines.append(f"{'+' if old is None else '~'} rule {raw['code']} {raw['name_zh']}")
-    for rule in current.values():
+    for rule in known.values():
+        if rule.valid_to is not None:
+            continue
         rule.valid_to = now
         rule.save(update_fields=["valid_to"])
         lines.append(f"- rule {rule.code} {rule.name_zh}")
@@ -85,3 +91,40 @@ def adopt_rule(
     adoption.save()
     record(by=by, verb=Verb.RULE_ADOPTED, obj=adoption, organisation_id=organisation.pk, rule=rule.code)
     return adoption
+
+
+@transaction.atomic
+def end_rule(*, rule: RuleVersion, document: str, by: Account) -> RuleVersion:
+    """The law under a rule is gone: it holds for no check from now on. Earlier checks replay as they were."""
+    require(by, Permission.APPROVE_LAW_CHANGE)
+    rule = _close(rule, document)
+    record(by=by, verb=Verb.RULE_ENDED, obj=rule, rule=rule.code, document=document)
+    return rule
+
+
+@transaction.atomic
+def cut_rule(
+    *, rule: RuleVersion, bases: list[dict[str, str]], clauses: list[dict[str, Any]], document: str, by: Account
+) -> RuleVersion:
+    """Part of what a rule rests on is gone: a new version from now with the bases and clauses that are left."""
+    require(by, Permission.APPROVE_LAW_CHANGE)
+    level = highest(bases, lookups()[0]) if bases else None
+    if level is None or not clauses or not may_carry(rule.effect, level):
+        raise ActionRefused(_("What is left does not carry rule %(code)s; end it.") % {"code": rule.code})
+    old = _close(rule, document)
+    new = RuleVersion.objects.get(pk=old.pk)
+    new.pk, new.version, new.bases, new.clauses, new.level = None, old.version + 1, bases, clauses, level
+    assert old.valid_to is not None
+    new.valid_from, new.valid_to, new.end_document = old.valid_to, None, ""
+    new.save(force_insert=True)
+    record(by=by, verb=Verb.RULE_CUT, obj=new, rule=new.code, version=new.version, document=document)
+    return new
+
+
+def _close(rule: RuleVersion, document: str) -> RuleVersion:
+    rule = RuleVersion.objects.select_for_update().get(pk=rule.pk)
+    if rule.valid_to is not None:
+        raise ActionRefused(_("Rule %(code)s has been changed or ended meanwhile.") % {"code": rule.code})
+    rule.valid_to, rule.end_document = moments.of_a_change(), document
+    rule.save(update_fields=["valid_to", "end_document"])
+    return rule
