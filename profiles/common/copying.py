@@ -26,7 +26,6 @@ PART = 500  # rows that are handed over at once
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 _IN_ARRAY = str.maketrans({"\\": r"\\", '"': r"\""})
-_EMPTY = {list: "[]", dict: "{}"}
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -144,7 +143,7 @@ def _bytes(value: bytes) -> str:
 
 
 def _object(value: Any) -> str:
-    return _text(_json(value)) if value else _EMPTY.get(type(value)) or _json(value)
+    return "[]" if value == [] else _text(_json(value))  # most rows have no problems
 
 
 def _boolean(value: bool) -> str:
