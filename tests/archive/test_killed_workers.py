@@ -28,10 +28,15 @@ def rows() -> list[dict[str, Any]]:
     return [fact(document_number=f"示学〔2026〕{n}号") for n in range(ROWS)]
 
 
-def taken_up_again(batch: Batch) -> None:
-    """As the scheduler does it, two minutes later."""
+def left_behind(batch: Batch) -> None:
+    """Two minutes later. The limit of losses has its own test."""
     untouched_for(batch, 121)
-    Batch.objects.filter(pk=batch.pk).update(attempts=1)  # the limit of losses has its own test
+    Batch.objects.filter(pk=batch.pk, attempts__gt=1).update(attempts=1)
+
+
+def taken_up_again(batch: Batch) -> None:
+    """As the scheduler does it."""
+    left_behind(batch)
     tasks.pick_up_left_batches()
     batch.refresh_from_db()
 
@@ -55,8 +60,7 @@ def whole_road(chances: dict[str, list[float]]) -> int:
     batch = receive(xlsx(*rows()), by=by)
     for job in ("rehearse_batch", "admit_batch", "notify_batch"):
         for seconds in chances[job]:
-            batch.refresh_from_db()
-            untouched_for(batch, 121)
+            left_behind(batch)
             cut += Process(job, batch).kill_after(seconds)
             entries = assert_all_or_nothing()
             assert entries == 0 or job != "rehearse_batch"
