@@ -41,6 +41,7 @@ def make() -> None:
     batch.refresh_from_db()
     intake.confirm(batch=batch, permission=Permission.UPLOAD_BATCH, by=clerk)
     records.admit_batch(batch_id=batch.pk, by=WORKER)
+    records.notify_batch(batch_id=batch.pk, by=WORKER)
     entries = list(Entry.objects.filter(batch_id=batch.pk))
     records.record_service(entries=entries, served_on=timezone.localdate(), by=clerk)
     records.approve(entries=entries, by=account("approver"))

@@ -77,7 +77,8 @@ def read_answer(world: World) -> Callable[[], Any]:
 
 
 def serve(world: World) -> Callable[[], Any]:
-    entry = f.EntryFactory(record=f.RecordFactory(organisation=world.school))
+    told = {"state": Entry.State.NOTIFIED, "notified_at": timezone.now()}
+    entry = f.EntryFactory(record=f.RecordFactory(organisation=world.school), **told)
     today = timezone.localdate()
     return lambda: records.record_service(entries=[entry], served_on=today, by=world.accounts[R.CLERK])
 

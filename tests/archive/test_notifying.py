@@ -14,8 +14,10 @@ from archive.records import actions as records
 from archive.records import tasks
 from archive.records.actions import hearing, notifying
 from profiles.audit.models import AuditEvent
+from profiles.common.exceptions import ActionRefused
 from profiles.models import Account
 from tests.archive.sheets import WORKER, clerk, confirm, fact, rehearse, xlsx
+from tests.world import sign_in
 
 
 @pytest.fixture
@@ -41,6 +43,19 @@ def test_the_file_is_done_and_says_how_many_are_left(batch: Batch) -> None:
     assert set(AuditEvent.objects.filter(verb="notice.sent").values_list("actor_id", flat=True)) == {
         batch.confirmed_by_id
     }
+
+
+def test_nothing_is_served_before_its_notice_is_written(batch: Batch) -> None:
+    by: Account = batch.confirmed_by
+    entries = list(Entry.objects.filter(batch_id=batch.pk))
+    with pytest.raises(ActionRefused, match="still being written"):
+        records.record_service(entries=entries, served_on=timezone.localdate(), by=by)
+    assert not Entry.objects.filter(state=Entry.State.IN_HEARING).exists()
+    assert "/service/" not in sign_in(by).get(f"/record/{batch.code}/").content.decode()
+    records.notify_batch(batch_id=batch.pk, by=WORKER)
+    assert "/service/" in sign_in(by).get(f"/record/{batch.code}/").content.decode()
+    assert len(records.record_service(entries=entries, served_on=timezone.localdate(), by=by)) == 5
+    assert Notice.objects.count() == 5
 
 
 def test_cut_off_between_two_steps_it_goes_on_and_tells_nobody_twice(

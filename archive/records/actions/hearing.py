@@ -95,6 +95,8 @@ def record_service(
     if served_on > today:
         raise ActionRefused(_("The day of service lies in the future. Record it when the notice has been handed over."))
     rows = [entry for entry in rows if entry.is_unserved]
+    if any(entry.state == Entry.State.DRAFTED for entry in rows):  # it would go into its hearing untold
+        raise ActionRefused(_("Notices are still being written. Record the service when they are ready."))
     if any(served_on < timezone.localtime(entry.drafted_at).date() for entry in rows):
         raise ActionRefused(_("The day of service is before the notice was written. Correct the date."))
     days = calendar.current()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 from django import forms
@@ -54,7 +55,7 @@ class PersonDetail(PersonView):
         )
 
 
-class _Propose(PersonView):
+class _Propose(PersonView, ABC):
     """Fill in, check the answers, propose. What is proposed waits for a second person."""
 
     permissions = (Permission.PROPOSE_IDENTITY,)
@@ -63,11 +64,11 @@ class _Propose(PersonView):
     lead: ClassVar[Any] = ""
     meaning: ClassVar[Any] = ""
 
-    def form(self, person: Person, data: Any = None, **kwargs: Any) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def form(self, person: Person, data: Any = None, **kwargs: Any) -> Any: ...
 
-    def propose(self, person: Person, data: dict[str, Any]) -> IdentityChange:
-        raise NotImplementedError
+    @abstractmethod
+    def propose(self, person: Person, data: dict[str, Any]) -> IdentityChange: ...
 
     def _context(self, person: Person, form: Any) -> dict[str, Any]:
         return {"person": person, "form": form, "title": self.title, "lead": self.lead, "meaning": self.meaning}
