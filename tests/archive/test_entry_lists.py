@@ -140,7 +140,8 @@ def test_conditions_in_use_can_be_taken_away_one_by_one(by: Account) -> None:
 
 
 def test_one_day_of_service_for_the_chosen(by: Account) -> None:
-    letters, other = [entry(by) for _entry in range(3)], entry(by, in_force=True, approved_by=approver_beside(by))
+    letters = [entry(by, written=True) for _entry in range(3)]
+    other = entry(by, in_force=True, approved_by=approver_beside(by))
     browser, numbers = sign_in(by), [e.record.number for e in [*letters[:2], other]]
     page = browser.post("/entries/service/", {"entry": numbers})
     assert page.status_code == 200

@@ -77,8 +77,7 @@ def read_answer(world: World) -> Callable[[], Any]:
 
 
 def serve(world: World) -> Callable[[], Any]:
-    told = {"state": Entry.State.NOTIFIED, "notified_at": timezone.now()}
-    entry = f.EntryFactory(record=f.RecordFactory(organisation=world.school), **told)
+    entry = f.EntryFactory(written=True, record=f.RecordFactory(organisation=world.school))
     today = timezone.localdate()
     return lambda: records.record_service(entries=[entry], served_on=today, by=world.accounts[R.CLERK])
 

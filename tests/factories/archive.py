@@ -192,7 +192,7 @@ class RecordFactory(DjangoModelFactory[archive.Record]):
 
 
 class EntryFactory(DjangoModelFactory[archive.Entry]):
-    """A drafted adverse entry. Traits: `notified`, `in_force`."""
+    """A drafted adverse entry. Traits: `written` (its notice is), `notified`, `in_force`."""
 
     class Meta:
         model = archive.Entry
@@ -218,6 +218,7 @@ class EntryFactory(DjangoModelFactory[archive.Entry]):
     )
 
     class Params:
+        written = factory.Trait(state="notified", notified_at=factory.LazyFunction(timezone.now))
         notified = factory.Trait(
             state="in_hearing",
             notified_at=factory.LazyFunction(timezone.now),
