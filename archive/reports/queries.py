@@ -19,3 +19,13 @@ class ReportQuerySet(VisibleQuerySet):
 
     def left_behind(self) -> Self:
         return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)
+
+
+class ReaderNoticeQuerySet(VisibleQuerySet):
+    """The body that was shown the entry; never the person's own account, and no other body."""
+
+    view_permission = Permission.VIEW_CHECK
+    person_path = None
+
+    def unseen(self) -> Self:
+        return self.filter(seen_at=None)

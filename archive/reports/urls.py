@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archive.reports.views import mine, public
+from archive.reports.views import mine, public, readers
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("my/reports/<slug:number>/renew/", mine.ReportRenew.as_view(), name="renew"),
     path("my/reports/<slug:number>/links/", mine.LinkMake.as_view(), name="link"),
     path("my/reports/<slug:number>/links/<slug:code>/end/", mine.LinkEnd.as_view(), name="end_link"),
+    path("changed/", readers.ChangedSince.as_view(), name="changed"),
+    path("changed/seen/", readers.ChangedSeen.as_view(), name="changed_seen"),
     path("verify/", public.Verify.as_view(), name="verify"),
     path("verify/file/", public.VerifyFile.as_view(), name="verify_file"),
     path("verify/key/", public.PublicKey.as_view(), name="key"),

@@ -260,6 +260,8 @@ TABLE = [
     Row("pledges:sign", only(R.PERSON), lambda w: ["APPLY-GENERAL"]),
     Row("pledges:signed", only(R.PERSON), lambda w: [w.pledge().number], foreign=404),
     Row("pledges:pdf", only(R.PERSON), lambda w: [w.pledge().number], foreign=404),
+    Row("reports:changed", only(R.EXAMINER)),
+    Row("reports:changed_seen", only(R.EXAMINER), method="post", ok=(302,)),
     Row("reports:mine", only(R.PERSON)),
     Row("reports:report", only(R.PERSON), lambda w: [w.report(issued=False).number], foreign=404),
     Row("reports:pdf", only(R.PERSON), lambda w: [w.report().number], foreign=404),
