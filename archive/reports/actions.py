@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from archive.access.models import Purpose
 from archive.common import documents, feed, signing
 from archive.common.models import Change
 from archive.pledges.models import Pledge
+from archive.records.models import Entry
 from archive.reports import recall, rules
 from archive.reports.compile import canonical, compile_report, shown_entries
 from archive.reports.models import Report, ReportEntry, ReportLink
@@ -80,13 +82,18 @@ def request_report(*, wish: Wish, by: Account) -> Report:
         content |= {name: [] for name in ("memberships", "positive", "pledges", "queries", "coverage")}
         content["counts"] = dict.fromkeys(content["counts"], 0)
         entries = []
+    freeze(report, content, entries)
+    access.register(purpose=Purpose.OWN_REPORT, asked=[access.Asked(report.person_id)], organisation=None, by=by)
+    record(by=by, verb=Verb.REPORT_REQUESTED, obj=report, edition=str(wish.edition))
+    return report
+
+
+def freeze(report: Report, content: dict[str, Any], entries: list[Entry]) -> None:
+    """Store what was compiled and which entries it holds, in the transaction that read them."""
     text = canonical(content)
     report.content, report.content_hash = text, hashlib.sha256(text.encode()).hexdigest()
     report.save()
     ReportEntry.objects.bulk_create([ReportEntry(report=report, entry=entry) for entry in entries])
-    access.register(purpose=Purpose.OWN_REPORT, asked=[access.Asked(report.person_id)], organisation=None, by=by)
-    record(by=by, verb=Verb.REPORT_REQUESTED, obj=report, edition=str(wish.edition))
-    return report
 
 
 def _line(text: str, limit: int) -> str:

@@ -56,7 +56,8 @@ def compile_report(report: Report, entries: list[Entry]) -> dict[str, Any]:
             "adverse": [_entry(entry, titles, statements) for entry in entries if entry.is_adverse],
             "positive": [_entry(entry, titles, statements) for entry in entries if not entry.is_adverse],
             "pledges": _pledges(family),
-            "queries": _queries(family, day),
+            # Who else looked is for the person alone.
+            "queries": _queries(family, day) if report.answer is None else [],
         }
         return {
             "number": report.number,
@@ -69,6 +70,7 @@ def compile_report(report: Report, entries: list[Entry]) -> dict[str, Any]:
             "purpose": report.purpose,
             "reader": report.reader or person.name,
             "by_owner": not report.reader,
+            "by_body": report.answer is not None,
             "verification_code": report.verification_code,
             "person": {"name": person.name, "identity": _identity(family)},
             **chapters,

@@ -48,6 +48,10 @@ class Report(IssuedDocument):
     group = models.CharField(_("for which profession"), max_length=3, choices=Group.choices, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.CHINESE)
     reader = models.CharField(_("for whom"), max_length=120, blank=True)
+    answer = models.ForeignKey(
+        "archive.Answer", verbose_name=_("made after the check"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="reports",
+    )  # fmt: skip
     renews = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewed_by_set")
     as_of = models.DateTimeField(_("as of"), default=timezone.now)
     valid_until = models.DateField(_("valid until"))
@@ -81,6 +85,11 @@ class Report(IssuedDocument):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def organisation_id(self) -> int | None:
+        """The body that a report was made for; a person's own report belongs to none."""
+        return self.answer.organisation_id if self.answer is not None else None
 
     def statement(self) -> Statement:
         """With the last day of validity as it was at first, and the counts of adverse and positive entries."""

@@ -80,7 +80,7 @@ def _recall_reports(entries: dict[int, Entry], reports: models.QuerySet[Report],
                 context={"report": report, "record": entries[held[report.pk]].record.number},
             )
             for report in found
-            if report.valid_until >= today
+            if report.valid_until >= today and report.answer_id is None  # a body is told among the readers
         ],
         by=by,
     )
@@ -88,7 +88,7 @@ def _recall_reports(entries: dict[int, Entry], reports: models.QuerySet[Report],
 
 
 def _tell_readers(entries: dict[int, Entry], *, by: Actor) -> None:
-    """Bodies that an answer showed the entry in the last three years, other than the one whose entry it is.
+    """Bodies that an answer or its report showed the entry in the last three years, other than the one whose entry it is.
 
     A body that asked and was shown nothing is not told: that there was something is not its business.
     """
@@ -98,10 +98,15 @@ def _tell_readers(entries: dict[int, Entry], *, by: Actor) -> None:
         .values_list("entry_id", "answer_id", "answer__organisation_id", "answer__person_id")
         .distinct()
     )
+    reported = (
+        ReportEntry.objects.filter(entry__in=entries, report__answer__isnull=False, report__as_of__gte=since)
+        .values_list("entry_id", "report__answer_id", "report__answer__organisation_id", "report__person_id")
+        .distinct()
+    )
     told = [
         ReaderNotice(entry_id=entry_id, answer_id=answer_id, organisation_id=body_id, person_id=person_id)
-        for entry_id, answer_id, body_id, person_id in shown
-        if body_id != entries[entry_id].organisation_id
+        for entry_id, answer_id, body_id, person_id in sorted({*shown, *reported})
+        if person_id is not None and body_id != entries[entry_id].organisation_id
     ]
     ReaderNotice.objects.bulk_create(told, ignore_conflicts=True, batch_size=2_000)
     counts: dict[int, int] = {}

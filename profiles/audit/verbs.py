@@ -111,6 +111,8 @@ class Verb(TextChoices):
     PLEDGE_DOWNLOADED = "pledge.downloaded", _("downloaded a pledge")
 
     REPORT_REQUESTED = "report.requested", _("requested a report")
+    REPORT_MADE_FOR_BODY = "report.made_for_body", _("had a person's report made for the own body")
+    REPORT_READ_BY_BODY = "report.read_by_body", _("read a report made for the own body")
     REPORT_ISSUED = "report.issued", _("issued a report")
     REPORT_FAILED = "report.failed", _("could not issue a report")
     REPORT_DOWNLOADED = "report.downloaded", _("downloaded a report")
