@@ -2,7 +2,7 @@
 
 from archive.access.models import Authorisation, QueryLine
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
-from archive.common.models import CalendarDay, CalendarYear, Change
+from archive.common.models import CalendarDay, CalendarYear, Change, FeedPosition
 from archive.evidence.models import Evidence
 from archive.filters.models import SavedFilter
 from archive.intake.models import Batch, ColumnMemory, FixFile, Row
@@ -21,7 +21,7 @@ from archive.records.models import (
     Revocation,
     Service,
 )
-from archive.reports.models import Report, ReportLink, VerificationUse
+from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Entry",
     "EntryDraft",
     "Evidence",
+    "FeedPosition",
     "FindingRow",
     "FixFile",
     "HearingAnswer",
@@ -54,9 +55,11 @@ __all__ = [
     "Pledge",
     "PledgeTemplate",
     "QueryLine",
+    "ReaderNotice",
     "Record",
     "Reminder",
     "Report",
+    "ReportEntry",
     "ReportLink",
     "Revocation",
     "Row",

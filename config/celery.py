@@ -33,6 +33,7 @@ app.conf.beat_schedule = {
     "pick up left approvals": {"task": "records.pick_up_left_approvals", "schedule": 60.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "time stamps that wait": {"task": "reports.add_waiting_stamps", "schedule": 300.0},
+    "reports overtaken by changes": {"task": "reports.follow_feed", "schedule": 30.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
     "pick up left changes of law": {"task": "oversight.pick_up_left_law_changes", "schedule": 60.0},
 }

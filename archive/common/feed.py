@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
-from archive.common.models import FEED_DRAWN, FEED_LOCK, Change
+from archive.common.models import FEED_DRAWN, FEED_LOCK, Change, FeedPosition
 from profiles.common.copying import copy_rows
 
 
@@ -41,3 +41,27 @@ def after(position: int, limit: int = 1_000) -> list[Change]:
         held = cursor.fetchone()[0]
     safe = drawn if held is None else min(drawn, held)
     return list(Change.objects.filter(id__gt=position, id__lte=safe).order_by("id")[:limit])
+
+
+def follow(reader: str, act: Callable[[list[Change]], None], *, limit: int = 1_000) -> int:
+    """Give `reader` the lines it has not had, `limit` at a time, until there are none. Returns how many.
+
+    The effect and the position are stored in one transaction: after a crash no line is lost and none acts twice. A second reader of
+    the same name leaves at once.
+    """
+    FeedPosition.objects.get_or_create(reader=reader)
+    done = 0
+    while step := _step(reader, act, limit):
+        done += step
+    return done
+
+
+@transaction.atomic
+def _step(reader: str, act: Callable[[list[Change]], None], limit: int) -> int:
+    place = FeedPosition.objects.select_for_update(skip_locked=True).filter(reader=reader).first()
+    lines = after(place.position, limit) if place is not None else []
+    if place is not None and lines:
+        act(lines)
+        place.position = lines[-1].id
+        place.save(update_fields=["position"])
+    return len(lines)

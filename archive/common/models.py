@@ -1,4 +1,4 @@
-"""Working days and the change feed."""
+"""Working days, the change feed and its readers."""
 
 from __future__ import annotations
 
@@ -92,3 +92,16 @@ class Change(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class FeedPosition(models.Model):
+    """How far a reader of the feed has come: the id of the last line whose effect is stored."""
+
+    reader = models.CharField(max_length=40, primary_key=True)
+    position = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("position in the change feed")
+
+    def __str__(self) -> str:
+        return f"{self.reader} {self.position}"

@@ -18,6 +18,7 @@ from archive.oversight.duty import asked_now
 from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
 from archive.records.models import Entry, Revocation
+from archive.reports.models import ReaderNotice
 from archive.vetoes.models import Answer, Check, RuleAdoption, RuleVersion
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
@@ -171,6 +172,7 @@ def _identity(account: Account) -> Tile:
 def _examiner(account: Account, day: dt.date) -> list[Tile]:
     undecided = Answer.objects.visible_to(account).undecided()
     checks = Check.objects.visible_to(account)
+    changed = ReaderNotice.objects.visible_to(account).unseen().aggregate(count=Count("person", distinct=True))["count"]
     return [
         Tile(
             reverse("vetoes:checks"),
@@ -185,6 +187,20 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
             _("Lists to confirm"),
             "",
             "urgent",
+        ),
+        *(
+            [
+                Tile(
+                    f"{reverse('reports:changed')}?seen=no",
+                    changed,
+                    _("Changed since you read it"),
+                    _("persons: an entry that a check showed was changed"),
+                    "urgent",
+                    "refresh-alert",
+                )
+            ]
+            if changed
+            else []
         ),
         Tile(reverse("vetoes:checks"), checks.filter(asked_at__date=day).count(), _("Checks today")),
     ]

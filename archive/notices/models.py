@@ -25,6 +25,7 @@ class Notice(models.Model):
         IDENTITY_CHANGED = "identity_changed", _("A name or number was changed")
         ARCHIVES_JOINED = "archives_joined", _("Two archives were joined")
         ARCHIVES_PARTED = "archives_parted", _("Two archives were parted")
+        REPORT_REPLACED = "report_replaced", _("A report was replaced")
         VETO_CONFIRMED = "veto_confirmed", _("Decision after a check")
 
     number = models.CharField(_("number"), max_length=16, unique=True, default=codes.notice_number, editable=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +16,10 @@ from archive.access.models import Purpose
 from archive.common import documents, feed, signing
 from archive.common.models import Change
 from archive.pledges.models import Pledge
-from archive.reports import rules
-from archive.reports.compile import canonical, compile_report
-from archive.reports.models import Report, ReportLink
+from archive.records.models import Entry
+from archive.reports import recall, rules
+from archive.reports.compile import canonical, compile_report, shown_entries
+from archive.reports.models import Report, ReportEntry, ReportLink
 from archive.reports.render import make_pdf
 from archive.vetoes.models import Slip
 from profiles.accounts.models import Account
@@ -66,7 +68,8 @@ def request_report(*, wish: Wish, by: Account) -> Report:
     )
     if wish.group and not by.person.memberships.filter(group=wish.group).exists():
         raise ActionRefused(_("You are not enrolled in this profession. Choose one of yours, or the general report."))
-    content = compile_report(report)
+    entries = shown_entries(report)
+    content = compile_report(report, entries)
     if wish.edition == Report.Edition.CERTIFICATE and content["adverse"]:
         raise ActionRefused(
             _(
@@ -78,12 +81,19 @@ def request_report(*, wish: Wish, by: Account) -> Report:
     if wish.edition == Report.Edition.CERTIFICATE:
         content |= {name: [] for name in ("memberships", "positive", "pledges", "queries", "coverage")}
         content["counts"] = dict.fromkeys(content["counts"], 0)
-    text = canonical(content)
-    report.content, report.content_hash = text, hashlib.sha256(text.encode()).hexdigest()
-    report.save()
+        entries = []
+    freeze(report, content, entries)
     access.register(purpose=Purpose.OWN_REPORT, asked=[access.Asked(report.person_id)], organisation=None, by=by)
     record(by=by, verb=Verb.REPORT_REQUESTED, obj=report, edition=str(wish.edition))
     return report
+
+
+def freeze(report: Report, content: dict[str, Any], entries: list[Entry]) -> None:
+    """Store what was compiled and which entries it holds, in the transaction that read them."""
+    text = canonical(content)
+    report.content, report.content_hash = text, hashlib.sha256(text.encode()).hexdigest()
+    report.save()
+    ReportEntry.objects.bulk_create([ReportEntry(report=report, entry=entry) for entry in entries])
 
 
 def _line(text: str, limit: int) -> str:
@@ -167,13 +177,10 @@ def issue(*, report_id: int, by: System) -> None:
         current.state = Report.State.READY
         current.save()
         if current.renews_id is not None:
-            _replace(Report.objects.filter(pk=current.renews_id), why=Report.Replaced.RENEWED)
+            recall.replace(Report.objects.filter(pk=current.renews_id), why=Report.Replaced.RENEWED)
         feed.announce(Change.Kind.REPORT_ISSUED, person_id=current.person_id, object_id=current.pk)
         record(by=by, verb=Verb.REPORT_ISSUED, obj=current)
-
-
-def _replace(reports: models.QuerySet[Report], *, why: Report.Replaced) -> int:
-    return reports.filter(replaced_at=None).update(replaced_at=timezone.now(), replaced_why=why)
+        recall.recall_if_overtaken(report=current, by=by)
 
 
 @transaction.atomic

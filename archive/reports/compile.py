@@ -28,18 +28,22 @@ def canonical(content: dict[str, Any]) -> str:
     return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
-def compile_report(report: Report) -> dict[str, Any]:
-    """The chapters of `report.person` as of `report.as_of`, with those of archives joined with it. Only what is displayed that day;
-    no score; no birth date.
+def shown_entries(report: Report) -> list[Entry]:
+    """What is displayed about the person on the day, with what is displayed about those joined with it."""
+    family = PersonMerge.objects.family(report.person_id)
+    displayed = Entry.objects.with_details().filter(person_id__in=family).displayed_on(timezone.localdate(report.as_of))
+    return list(displayed.order_by("-document_date", "pk"))
+
+
+def compile_report(report: Report, entries: list[Entry]) -> dict[str, Any]:
+    """The chapters of `report.person` as of `report.as_of`, with those of archives joined with it; `entries` as
+    `shown_entries` gives them. No score; no birth date.
 
     The identity number is masked, and with it the birth date is left out: the two together would give the number away.
     Texts are in the report's language; names of bodies, documents and facts stay as they were written.
     """
     person, family = report.person, PersonMerge.objects.family(report.person_id)
     day = timezone.localdate(report.as_of)
-    entries = list(
-        Entry.objects.with_details().filter(person_id__in=family).displayed_on(day).order_by("-document_date", "pk")
-    )
     statements = dict(
         PersonStatement.objects.filter(record__in=[entry.record_id for entry in entries])
         .current()
@@ -52,7 +56,8 @@ def compile_report(report: Report) -> dict[str, Any]:
             "adverse": [_entry(entry, titles, statements) for entry in entries if entry.is_adverse],
             "positive": [_entry(entry, titles, statements) for entry in entries if not entry.is_adverse],
             "pledges": _pledges(family),
-            "queries": _queries(family, day),
+            # Who else looked is for the person alone.
+            "queries": _queries(family, day) if report.answer is None else [],
         }
         return {
             "number": report.number,
@@ -65,6 +70,7 @@ def compile_report(report: Report) -> dict[str, Any]:
             "purpose": report.purpose,
             "reader": report.reader or person.name,
             "by_owner": not report.reader,
+            "by_body": report.answer is not None,
             "verification_code": report.verification_code,
             "person": {"name": person.name, "identity": _identity(family)},
             **chapters,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.common.documents import IssuedDocument
 from archive.common.statements import Statement
-from archive.reports.queries import ReportQuerySet
+from archive.reports.queries import ReaderNoticeQuerySet, ReportQuerySet
 from archive.reports.rules import last_day
 from profiles.common import codes
 from profiles.common.fields import EncryptedTextField
@@ -48,6 +48,10 @@ class Report(IssuedDocument):
     group = models.CharField(_("for which profession"), max_length=3, choices=Group.choices, blank=True)
     language = models.CharField(_("language"), max_length=2, choices=Language.choices, default=Language.CHINESE)
     reader = models.CharField(_("for whom"), max_length=120, blank=True)
+    answer = models.ForeignKey(
+        "archive.Answer", verbose_name=_("made after the check"), null=True, blank=True, on_delete=models.PROTECT,
+        related_name="reports",
+    )  # fmt: skip
     renews = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewed_by_set")
     as_of = models.DateTimeField(_("as of"), default=timezone.now)
     valid_until = models.DateField(_("valid until"))
@@ -82,6 +86,11 @@ class Report(IssuedDocument):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def organisation_id(self) -> int | None:
+        """The body that a report was made for; a person's own report belongs to none."""
+        return self.answer.organisation_id if self.answer is not None else None
+
     def statement(self) -> Statement:
         """With the last day of validity as it was at first, and the counts of adverse and positive entries."""
         counts = json.loads(self.content)["counts"]
@@ -109,6 +118,48 @@ class Report(IssuedDocument):
             and self.replaced_at is None
             and day <= self.valid_until
         )
+
+
+class ReportEntry(models.Model):
+    """A report holds this entry: so a change of the entry finds the reports that it overtakes."""
+
+    report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="held")
+    entry = models.ForeignKey("archive.Entry", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("entry in a report")
+        constraints = [models.UniqueConstraint(fields=["report", "entry"], name="report_entry_once")]
+
+    def __str__(self) -> str:
+        return f"{self.report_id} {self.entry_id}"
+
+
+class ReaderNotice(models.Model):
+    """A body was shown an entry by a check, and the entry has since been changed, repaired or withdrawn.
+
+    It says which check and which person, not what changed: who may still look asks again.
+    """
+
+    organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
+    answer = models.ForeignKey("archive.Answer", on_delete=models.PROTECT, related_name="+")
+    entry = models.ForeignKey("archive.Entry", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey("profiles.Person", on_delete=models.PROTECT, related_name="+")
+    told_at = models.DateTimeField(_("told"), default=timezone.now)
+    seen_at = models.DateTimeField(_("seen"), null=True, blank=True)
+
+    objects = ReaderNoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice to a reader")
+        ordering = ["-told_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["answer", "entry"], name="reader_notice_once")]
+        indexes = [
+            models.Index(fields=["organisation", "-told_at"], name="reader_notice_body"),
+            models.Index(fields=["organisation"], condition=Q(seen_at=None), name="reader_notice_unseen"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} {self.answer_id}"
 
 
 class ReportLink(models.Model):

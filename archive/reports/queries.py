@@ -7,15 +7,35 @@ from typing import Self
 
 from django.utils import timezone
 
-from profiles.common.permissions import Permission
+from profiles.common.permissions import Actor, Permission, Scope
 from profiles.common.querysets import VisibleQuerySet
 
 LEFT_AFTER = dt.timedelta(minutes=2)
 
 
 class ReportQuerySet(VisibleQuerySet):
+    """A person sees and steers the own reports; a body reads those that were made for it (`made_for`)."""
+
     view_permission = Permission.REQUEST_REPORT
     organisation_path = None
 
+    def visible_to(self, actor: Actor) -> Self:
+        return super().visible_to(actor).filter(answer=None)
+
+    def made_for(self, actor: Actor) -> Self:
+        if Scope.OWN not in actor.scopes(Permission.CHECK_PERSON) or actor.organisation_id is None:
+            return self.none()
+        return self.filter(answer__organisation_id=actor.organisation_id)
+
     def left_behind(self) -> Self:
         return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)
+
+
+class ReaderNoticeQuerySet(VisibleQuerySet):
+    """The body that was shown the entry; never the person's own account, and no other body."""
+
+    view_permission = Permission.VIEW_CHECK
+    person_path = None
+
+    def unseen(self) -> Self:
+        return self.filter(seen_at=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.reports import actions
+from archive.reports import actions, recall
 from archive.reports.models import Report
 from profiles.common.jobs import task
 from profiles.common.permissions import System
@@ -16,6 +16,11 @@ def issue(report_id: int) -> None:
 @task("reports.add_waiting_stamps")
 def add_waiting_stamps() -> None:
     actions.add_waiting_stamps(by=System("worker"))
+
+
+@task("reports.follow_feed")
+def follow_feed() -> None:
+    recall.follow_feed(by=System("worker"))
 
 
 @task("reports.pick_up_left")

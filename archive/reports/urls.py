@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archive.reports.views import mine, public
+from archive.reports.views import bodies, mine, public, readers
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("my/reports/<slug:number>/renew/", mine.ReportRenew.as_view(), name="renew"),
     path("my/reports/<slug:number>/links/", mine.LinkMake.as_view(), name="link"),
     path("my/reports/<slug:number>/links/<slug:code>/end/", mine.LinkEnd.as_view(), name="end_link"),
+    path("changed/", readers.ChangedSince.as_view(), name="changed"),
+    path("changed/seen/", readers.ChangedSeen.as_view(), name="changed_seen"),
+    path("check/answers/<slug:code>/reports/", bodies.BodyReports.as_view(), name="for_body"),
+    path("check/reports/<slug:number>/pdf/", bodies.BodyReportPdf.as_view(), name="for_body_pdf"),
     path("verify/", public.Verify.as_view(), name="verify"),
     path("verify/file/", public.VerifyFile.as_view(), name="verify_file"),
     path("verify/key/", public.PublicKey.as_view(), name="key"),

@@ -113,6 +113,8 @@ class Verb(TextChoices):
     PLEDGE_DOWNLOADED = "pledge.downloaded", _("downloaded a pledge")
 
     REPORT_REQUESTED = "report.requested", _("requested a report")
+    REPORT_MADE_FOR_BODY = "report.made_for_body", _("had a person's report made for the own body")
+    REPORT_READ_BY_BODY = "report.read_by_body", _("read a report made for the own body")
     REPORT_ISSUED = "report.issued", _("issued a report")
     REPORT_FAILED = "report.failed", _("could not issue a report")
     REPORT_DOWNLOADED = "report.downloaded", _("downloaded a report")
@@ -121,6 +123,9 @@ class Verb(TextChoices):
     REPORT_LINK_ENDED = "report.link_ended", _("ended a link to a report")
     REPORT_READ_BY_LINK = "report.read_by_link", _("read a report by a link")
     DOCUMENT_STAMPED = "document.stamped", _("added a time stamp to a document")
+    REPORT_REPLACED = "report.replaced", _("replaced a report, as an entry in it was changed")
+    READERS_TOLD = "report.readers_told", _("told bodies that what they read has changed")
+    READER_NOTICES_SEEN = "report.reader_notices_seen", _("took note that what was read has changed")
     REPORT_ENDED = "report.ended", _("ended a report's verification")
     DOCUMENT_VERIFIED = "report.verified", _("verified a document")
 

@@ -12,4 +12,8 @@ class YesNoFilter(django_filters.TypedChoiceFilter):
     """Yes, no, or not asked; the library's own says "unknown" where nothing was chosen."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(choices=[("yes", _("yes")), ("no", _("no"))], coerce=lambda value: value == "yes", **options)
+        super().__init__(
+            choices=[("", "---------"), ("yes", _("yes")), ("no", _("no"))],
+            coerce=lambda value: value == "yes",
+            **options,
+        )

@@ -48,6 +48,7 @@ TONES: dict[str, tuple[str, str]] = {
     "valid": ("good", "rosette-discount-check"),
     "expired": ("warn", "calendar-off"),
     "ended": ("quiet", "lock"),
+    "seen": ("quiet", "check"),
     "replaced": ("warn", "refresh-alert"),
     "altered": ("veto", "shield-x"),
     "unknown": ("veto", "help-circle"),

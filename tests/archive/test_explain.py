@@ -15,7 +15,7 @@ from archive.common.workdays import Calendar
 from archive.models import CalendarDay, CalendarYear, Entry, Notice, Service
 from archive.records import actions as records
 from archive.records.explain import TITLES, explain
-from archive.reports.compile import compile_report
+from archive.reports.compile import compile_report, shown_entries
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from profiles.common.exceptions import ActionRefused
@@ -190,7 +190,7 @@ class TestOwnStatement:
             assert "当时已向老师说明" not in page, "only the newest"
             assert "11010519491231002X" not in page
         report = f.ReportFactory(person=person.person, requested_by=person)
-        assert compile_report(report)["adverse"][0]["statement"].startswith("已向学院说明")
+        assert compile_report(report, shown_entries(report))["adverse"][0]["statement"].startswith("已向学院说明")
         assert entry.record.statements.count() == 2
 
     def test_it_is_withdrawn_and_kept(self, entry: Entry, person: Any) -> None:

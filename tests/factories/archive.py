@@ -44,6 +44,13 @@ class ChangeFactory(DjangoModelFactory[archive.Change]):
     object_id = 1
 
 
+class FeedPositionFactory(DjangoModelFactory[archive.FeedPosition]):
+    class Meta:
+        model = archive.FeedPosition
+
+    reader = factory.Sequence(lambda n: f"reader-{n}")
+
+
 class LegalBasisFactory(DjangoModelFactory[archive.LegalBasis]):
     class Meta:
         model = archive.LegalBasis
@@ -454,6 +461,24 @@ class ReportFactory(DjangoModelFactory[archive.Report]):
     valid_until = factory.LazyFunction(lambda: timezone.localdate() + dt.timedelta(days=90))
     content = "{}"
     content_hash = hashlib.sha256(b"{}").hexdigest()
+
+
+class ReportEntryFactory(DjangoModelFactory[archive.ReportEntry]):
+    class Meta:
+        model = archive.ReportEntry
+
+    report = factory.SubFactory(ReportFactory)
+    entry = factory.SubFactory(EntryFactory)
+
+
+class ReaderNoticeFactory(DjangoModelFactory[archive.ReaderNotice]):
+    class Meta:
+        model = archive.ReaderNotice
+
+    answer = factory.SubFactory(AnswerFactory)
+    organisation = factory.SelfAttribute("answer.organisation")
+    entry = factory.SubFactory(EntryFactory)
+    person = factory.SelfAttribute("entry.person")
 
 
 class ReportLinkFactory(DjangoModelFactory[archive.ReportLink]):
