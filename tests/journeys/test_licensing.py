@@ -10,7 +10,7 @@ import pypdf
 import pytest
 
 from archive.vetoes.models import Outcome
-from archive.vetoes.views import MEANINGS
+from archive.vetoes.views.answers import MEANINGS
 from tests.conftest import SAMPLES
 from tests.journeys.conftest import Story
 from tests.journeys.walker import Walker, zh

@@ -1,0 +1,51 @@
+"""What a named examiner decided from an answer, and the slip."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from archive.common.documents import IssuedDocument
+from archive.vetoes.models.checks import Answer
+from profiles.common import codes
+from profiles.common.models import AppendOnly
+
+
+class Decision(AppendOnly):
+    """A named examiner confirms or lifts what the machine proposed, with reasons. Made once."""
+
+    class Kind(models.TextChoices):
+        CONFIRMED = "confirmed", _("veto confirmed")
+        LIFTED = "lifted", _("lifted")
+
+    answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="decision")
+    organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
+    person_id = models.BigIntegerField()
+    kind = models.CharField(_("decision"), max_length=10, choices=Kind.choices)
+    reasons = models.TextField(_("reasons"), max_length=1000)
+    decided_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(default=timezone.now)
+
+    class Meta(AppendOnly.Meta):
+        verbose_name = _("decision")
+        constraints = [models.CheckConstraint(condition=~Q(reasons=""), name="decision_has_reasons")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.answer_id}"
+
+
+class Slip(IssuedDocument):
+    """核查告知单: the decision on paper for the person, with rule, entry, article, end and the way out."""
+
+    number = models.CharField(_("number"), max_length=16, unique=True, default=codes.slip_number, editable=False)
+    answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="slip")
+    organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
+    person_id = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = _("slip")
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,1 @@
+"""Checks for examiners, slips for persons, rules for everybody."""
