@@ -115,6 +115,15 @@ def months(term: str) -> int:
     return 12 * int(parts[1] or 0) + int(parts[2] or 0)
 
 
+def that_apply(rules: Iterable[Rule], question: Question) -> list[Rule]:
+    """Those with a clause for the question's group and event; the others can find nothing."""
+    return [
+        rule
+        for rule in rules
+        if any(rule.applies(clause, group=question.group, event=question.event) for clause in rule.clauses)
+    ]
+
+
 def findings(facts: Iterable[Fact], rules: Iterable[Rule], question: Question) -> list[Finding]:
     """All that the rules say about a person's facts, strongest first, then by rule and entry: always in the same order."""
     rules = list(rules)
