@@ -48,7 +48,7 @@ FIRST_ROWS = """
 ADVERSE_FACTS = """
     SELECT found.* FROM unnest(%(indexes)s::bytea[]) AS asked (index) CROSS JOIN LATERAL (
         SELECT fact.identity_index, fact.entry_id, fact.item_code, fact.document_date, fact.sanction_months,
-            fact.display, fact.bar, fact.bar_groups
+            fact.display, fact.bar, fact.bar_groups, fact.severity
         FROM check_fact fact
         WHERE fact.identity_index = asked.index AND fact.polarity = 'adverse' AND fact.item_code = ANY(%(items)s)
             AND fact.known_from <= %(moment)s AND (fact.known_until IS NULL OR fact.known_until > %(moment)s)
@@ -262,7 +262,7 @@ class CheckFactQuerySet(models.QuerySet):  # type: ignore[type-arg]
         self, indexes: Iterable[bytes], *, items: Iterable[str], moment: dt.datetime
     ) -> list[tuple[Any, ...]]:
         """What was known at `moment` about those found by these indexes, of some items: rows in the columns of `ADVERSE_FACTS`."""
-        asked = {"indexes": keys_text(indexes), "items": list(items), "moment": moment}
+        asked: dict[str, Any] = {"indexes": keys_text(indexes), "items": list(items), "moment": moment}
         with connections[self.db].cursor() as cursor:
             cursor.execute(ADVERSE_FACTS, asked)
             return cursor.fetchall()
