@@ -22,7 +22,17 @@ from archive.records.models import (
     Service,
 )
 from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
-from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
+from archive.vetoes.models import (
+    Answer,
+    Check,
+    Decision,
+    FindingRow,
+    RuleAdoption,
+    RuleDraft,
+    RuleRehearsal,
+    RuleVersion,
+    Slip,
+)
 
 __all__ = [
     "Answer",
@@ -64,6 +74,8 @@ __all__ = [
     "Revocation",
     "Row",
     "RuleAdoption",
+    "RuleDraft",
+    "RuleRehearsal",
     "RuleVersion",
     "SavedFilter",
     "Service",

@@ -19,7 +19,7 @@ from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
 from archive.records.models import Entry, Revocation
 from archive.reports.models import ReaderNotice
-from archive.vetoes.models import Answer, Check, RuleAdoption, RuleVersion
+from archive.vetoes.models import Answer, Check, RuleAdoption, RuleDraft, RuleVersion
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
@@ -240,8 +240,20 @@ def _credit_officer(account: Account, day: dt.date) -> list[Tile]:
         ),
         Tile(
             f"{reverse('vetoes:rules')}?status=off",
-            RuleAdoption.objects.filter(valid_to=None).count(),
+            RuleAdoption.objects.filter(valid_to=None, approved_at__isnull=False).count(),
             _("Rules adopted by bodies"),
+        ),
+        Tile(
+            f"{reverse('vetoes:adoptions')}?waiting=yes",
+            RuleAdoption.objects.waiting().exclude(proposed_by=account).count(),
+            _("Adoptions to approve"),
+            _("a body attached its document"),
+        ),
+        Tile(
+            f"{reverse('vetoes:drafts')}?state=proposed",
+            RuleDraft.objects.waiting().exclude(drafted_by=account).count(),
+            _("Rules to approve"),
+            _("drafted and rehearsed by another officer"),
         ),
         _identity(account),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.intake.models import Batch
 from archive.vetoes import actions
+from archive.vetoes.models import RuleRehearsal
 from profiles.common.jobs import task
 from profiles.common.permissions import System
 
@@ -26,3 +27,14 @@ def pick_up_left_checks() -> None:
     for batch in Batch.objects.left_behind().filter(kind=Batch.Kind.CHECK):
         job = answer_list if batch.state == Batch.State.ADMITTING else read_list
         job.delay(batch.pk)
+
+
+@task("vetoes.run_rehearsal")
+def run_rehearsal(rehearsal_id: int) -> None:
+    actions.run_rehearsal(rehearsal_id=rehearsal_id, by=WORKER)
+
+
+@task("vetoes.pick_up_left_rehearsals")
+def pick_up_left_rehearsals() -> None:
+    for rehearsal in RuleRehearsal.objects.left_behind():
+        run_rehearsal.delay(rehearsal.pk)

@@ -82,6 +82,14 @@ def statement_number() -> str:
     return new_code("Y", 12)
 
 
+def adoption_code() -> str:
+    return new_code("AD", 10)
+
+
+def rule_draft_code() -> str:
+    return new_code("RD", 10)
+
+
 def law_change_code() -> str:
     return new_code("L", 10)
 

@@ -9,6 +9,7 @@ TONES: dict[str, tuple[str, str]] = {
     "review": ("warn", "eye-search"),
     "condition": ("warn", "adjustments"),
     "veto": ("veto", "ban"),
+    "in_dispute": ("warn", "message-question"),
     "not_found": ("quiet", "user-question"),
     "name_mismatch": ("warn", "user-exclamation"),
     "unauthorised": ("quiet", "lock"),
@@ -62,6 +63,7 @@ TONES: dict[str, tuple[str, str]] = {
     "COND": ("warn", "adjustments"),
     "REVIEW": ("warn", "eye-search"),
     "NOTE": ("quiet", "message-circle"),
+    "working": ("calm", "loader"),
     "on": ("good", "toggle-right"),
     "off": ("quiet", "toggle-left"),
     # duties of source bodies, changes of law

@@ -2,6 +2,7 @@
 
 from archive.vetoes.models.checks import Answer, Check, FindingRow, Outcome
 from archive.vetoes.models.decisions import Decision, Slip
+from archive.vetoes.models.drafts import RuleDraft, RuleRehearsal
 from archive.vetoes.models.rules import Post, RuleAdoption, RuleVersion
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Outcome",
     "Post",
     "RuleAdoption",
+    "RuleDraft",
+    "RuleRehearsal",
     "RuleVersion",
     "Slip",
 ]

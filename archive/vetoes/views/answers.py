@@ -33,6 +33,9 @@ MEANINGS: dict[str, Any] = {
     Outcome.VETO: gettext_lazy(
         "The law bars this event. The machine proposes, you decide: look, give reasons, confirm or lift."
     ),
+    Outcome.IN_DISPUTE: gettext_lazy(
+        "What was found is in dispute. It bars nothing; wait for the settlement, or decide without it."
+    ),
     Outcome.NOT_FOUND: gettext_lazy(
         "No archive has this number. That says nothing about the person: compare the number with the card."
     ),
