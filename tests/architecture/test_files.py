@@ -90,7 +90,7 @@ WITHOUT_EVENT = {
     },
     "notices": {"deliver_waiting"},
     "people": {"open_archives", "propose_name", "propose_number", "propose_correction"},
-    "evidence": {"nothing_half_stored", "scan_waiting"},
+    "evidence": {"nothing_half_stored", "scan_waiting", "note_written"},
     "records": {
         "rehearse_batch",
         "admit_batch",
@@ -122,7 +122,7 @@ WITHOUT_ACTOR = {
     "audit": {"record_many", "as_dict", "utc_text", "signing_key", "public_key"},
     "access": {"entitlement"},
     "intake": {"beat", "open_file", "open_table", "refuse_rows", "note_notices"},
-    "evidence": {"nothing_half_stored"},
+    "evidence": {"nothing_half_stored", "note_written"},
     "records": {"document_of"},
     "pledges": {"text_hash", "pledge_context"},
     "vetoes": {"slip_context"},

@@ -11,8 +11,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from archive.models import RuleVersion
+from archive.vetoes import actions as vetoes
 from profiles.accounts.permissions import Role
 from tests import factories as f
+from tests.archive.checking import paper
 from tests.archive.papers import kept
 from tests.world import World, sign_in
 
@@ -21,6 +24,7 @@ STAFF = frozenset(role for role in Role if role != Role.PERSON)
 EVERYBODY = frozenset(Role)
 SOURCE = frozenset({R.CLERK, R.APPROVER})
 OFFICE = frozenset({R.CREDIT_OFFICER})
+ADOPTING = OFFICE | {R.EXAMINER}
 PROPOSING, CONFIRMING, NAMING = OFFICE | {R.CLERK}, OFFICE | {R.APPROVER}, OFFICE | SOURCE
 
 
@@ -57,6 +61,24 @@ def standing(world: World) -> list[Any]:
 
 def revocation(world: World) -> list[Any]:
     return [f.RevocationFactory(organisation=world.school).code]
+
+
+def adoption(world: World) -> list[Any]:
+    rule = RuleVersion.objects.current().get(code="V-GEN-05-ACCESS")
+    made = vetoes.propose_adoption(
+        rule=rule,
+        organisation=world.bureau,
+        document_number="示教规〔2026〕1号",
+        document_date=timezone.localdate(),
+        valid_from=timezone.localdate(),
+        document=paper(),
+        by=world.accounts[R.EXAMINER],
+    )
+    return [made.code]
+
+
+def rule_draft(world: World) -> list[Any]:
+    return [f.RuleDraftFactory().code]
 
 
 def draft(world: World) -> list[Any]:
@@ -132,7 +154,28 @@ TABLE = [
     Row("catalogue:item", args=lambda world: ["STU-04"], public=True),
     Row("vetoes:rules", public=True),
     Row("vetoes:rule", args=lambda world: ["V-TEA-1"], public=True),
-    Row("vetoes:adopt", only(R.CREDIT_OFFICER), lambda world: ["V-GEN-05-ACCESS"]),
+    Row("vetoes:rule_version", args=lambda world: ["V-TEA-1", 1], public=True),
+    Row("vetoes:adopt", ADOPTING, lambda world: ["V-GEN-05-ACCESS"]),
+    Row("vetoes:adopt", ADOPTING, lambda world: ["V-GEN-05-ACCESS"], "post", (422,)),
+    Row("vetoes:adoptions", ADOPTING),
+    Row("vetoes:adoption", ADOPTING, adoption, foreign=404, everywhere=OFFICE),
+    Row("vetoes:adoption_document", ADOPTING, adoption, foreign=404, everywhere=OFFICE),
+    Row("vetoes:adoption_approve", OFFICE, adoption, "post", (302,)),
+    Row("vetoes:adoption_decline", OFFICE, adoption, "post", (302,)),
+    Row("vetoes:adoption_end", ADOPTING, adoption, "post", (302,), foreign=404, everywhere=OFFICE),
+    Row("vetoes:drafts", OFFICE),
+    Row("vetoes:draft_new", OFFICE),
+    Row("vetoes:draft_new", OFFICE, method="post", ok=(422,)),
+    Row("vetoes:draft", OFFICE, rule_draft),
+    Row("vetoes:draft_edit", OFFICE, rule_draft),
+    Row("vetoes:draft_edit", OFFICE, rule_draft, "post", (422,)),
+    Row("vetoes:draft_rehearse", OFFICE, rule_draft, "post", (302,)),
+    Row("vetoes:draft_propose", OFFICE, rule_draft),
+    Row("vetoes:draft_propose", OFFICE, rule_draft, "post", (422,)),
+    Row("vetoes:draft_approve", OFFICE, lambda w: [f.RuleDraftFactory(proposed=True).code]),
+    Row("vetoes:draft_approve", OFFICE, lambda w: [f.RuleDraftFactory(proposed=True).code], "post", (422,)),
+    Row("vetoes:draft_return", OFFICE, rule_draft, "post", (302,)),
+    Row("vetoes:draft_drop", OFFICE, rule_draft, "post", (302,)),
     Row("reports:verify", public=True),
     Row("reports:linked_file", args=lambda world: ["0000-0000-0000-0000"], public=True, ok=(404,)),
     Row("reports:verify_file", public=True, method="post", ok=(422,)),

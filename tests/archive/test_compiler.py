@@ -10,7 +10,7 @@ import pytest
 
 from archive.vetoes import loader
 from archive.vetoes.compiler import NEVER, SYNONYMS, Lookups, faults
-from tests.factories.archive import WRITTEN
+from tests.factories.rules import WRITTEN
 
 KNOWN = Lookups(
     levels={

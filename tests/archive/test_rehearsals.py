@@ -17,7 +17,7 @@ from profiles.common.permissions import System
 from profiles.models import Account, Person
 from tests import factories as f
 from tests.archive.checking import check, examiner, months_ago, on_file
-from tests.factories.archive import WRITTEN
+from tests.factories.rules import WRITTEN
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db

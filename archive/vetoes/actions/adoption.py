@@ -62,7 +62,7 @@ def propose_adoption(
         )
         adoption.full_clean(exclude=["approved_by", "approved_at", "declined_by", "declined_at"])
         adoption.file.save("document", ContentFile(examined.data), save=False)
-        evidence.note_written(str(adoption.file.name))
+        evidence.note_written(name=str(adoption.file.name))
         adoption.save()
         record(
             by=by,
