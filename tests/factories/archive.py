@@ -362,44 +362,6 @@ class PledgeFactory(DjangoModelFactory[archive.Pledge]):
     evidence = factory.LazyFunction(dict)
 
 
-class RuleVersionFactory(DjangoModelFactory[archive.RuleVersion]):
-    class Meta:
-        model = archive.RuleVersion
-
-    code = factory.Sequence(lambda n: f"V-T-{n}")
-    version = 1
-    catalogue_version = "test"
-    name_zh = "示例规则"
-    name_en = "Sample rule"
-    groups = factory.LazyFunction(lambda: ["TEA"])
-    events = factory.LazyFunction(lambda: ["access"])
-    effect = "BLOCK"
-    status = "on"
-    level = "law"
-    bases = factory.LazyFunction(list)
-    clauses = factory.LazyFunction(lambda: [{"items": ["TEA-02"], "term": "P5Y", "from": "document"}])
-    mark = "D"
-    valid_from = factory.LazyFunction(timezone.now)
-    content_hash = "0" * 64
-
-
-class RuleAdoptionFactory(DjangoModelFactory[archive.RuleAdoption]):
-    class Meta:
-        model = archive.RuleAdoption
-
-    rule_code = "V-GEN-05-ACCESS"
-    organisation = factory.SubFactory(OrganisationFactory, licensing=True)
-    document_number = "示教规〔2026〕1号"
-    document_date = dt.date(2026, 1, 1)
-    valid_from = dt.date(2026, 1, 1)
-    proposed_by = factory.SubFactory(AccountFactory)
-
-    class Params:
-        approved = factory.Trait(
-            approved_by=factory.SubFactory(AccountFactory), approved_at=factory.LazyFunction(timezone.now)
-        )
-
-
 class CheckFactory(DjangoModelFactory[archive.Check]):
     class Meta:
         model = archive.Check
