@@ -14,6 +14,7 @@ from archive import models as archive
 from profiles.common.vocabulary import Event, Group
 from tests import numbers
 from tests.factories.profiles import AccountFactory, OrganisationFactory, PersonFactory
+from tests.factories.rules import RuleVersionFactory
 
 
 class CalendarDayFactory(DjangoModelFactory[archive.CalendarDay]):
