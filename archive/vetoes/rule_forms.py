@@ -36,7 +36,7 @@ class RuleForm(forms.Form):
         label=_("What follows"), choices=RuleVersion.EffectChoice.choices, widget=forms.RadioSelect
     )
     status = forms.ChoiceField(
-        label=_("For whom"),
+        label=_("Whose checks it binds"),
         choices=[
             ("off", _("off until a body adopts it with its own document")),
             ("on", _("on for all: the law itself bars")),

@@ -27,7 +27,7 @@ class RuleDraft(models.Model):
     class State(models.TextChoices):
         DRAFTED = "drafted", _("draft")
         PROPOSED = "proposed", _("waits for a second person")
-        APPROVED = "approved", _("approved")
+        APPROVED = "approved", _("approved by a second person")
         DROPPED = "dropped", _("dropped")
 
     code = models.CharField(_("number"), max_length=16, unique=True, default=codes.rule_draft_code, editable=False)

@@ -205,5 +205,5 @@ class RuleAdoption(models.Model):
             "declined": _("declined"),
             "proposed": _("waits for a second person"),
             "ended": _("ended"),
-            "approved": _("approved"),
+            "approved": _("approved by a second person"),
         }[self.state]
