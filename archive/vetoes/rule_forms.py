@@ -7,7 +7,7 @@ import tomllib
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item, LegalBasis, Severity
@@ -263,5 +263,5 @@ def whole(fault: Any) -> str:
     """`clause 2: …` in the reader's language."""
     place = str(fault.place)
     if place.startswith("clause "):
-        place = _now("clause %(n)s") % {"n": place.removeprefix("clause ")}
+        place = gettext("clause %(n)s") % {"n": place.removeprefix("clause ")}
     return f"{place}: {fault}"
