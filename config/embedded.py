@@ -43,7 +43,7 @@ def start() -> None:
 def _settle(connection: Any) -> None:
     """What PostgreSQL leaves at the size of a very small machine. Read anew at once; the buffers from the next start on.
 
-    Long imports and lists of a million people write much in a random order: with few checkpoints each page is logged whole less often.
+    Long imports and lists of a million people write in a random order: with few checkpoints, fewer pages are logged whole.
     """
     import psutil
 
@@ -51,7 +51,6 @@ def _settle(connection: Any) -> None:
     wanted = {
         "max_wal_size": "4GB",
         "checkpoint_timeout": "15min",
-        "wal_compression": "lz4",
         "shared_buffers": f"{buffers}MB",
     }
     written = dict(
