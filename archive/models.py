@@ -1,6 +1,6 @@
 """The hub: Django finds the slices' models here. Imports only."""
 
-from archive.access.models import Authorisation, QueryLine
+from archive.access.models import Authorisation, QueryLine, Sample, SampledLine
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change, FeedPosition
 from archive.evidence.models import Evidence
@@ -77,6 +77,8 @@ __all__ = [
     "RuleDraft",
     "RuleRehearsal",
     "RuleVersion",
+    "Sample",
+    "SampledLine",
     "SavedFilter",
     "Service",
     "Slip",

@@ -72,6 +72,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     Role.AUDITOR: {
         P.VIEW_TRAIL: ALL,
         P.VIEW_REGISTER: ALL,
+        P.SAMPLE_QUERIES: ALL,
     },
     Role.SYSTEM_ADMIN: {
         P.MANAGE_ORGANISATIONS: ALL,

@@ -51,6 +51,9 @@ class Verb(TextChoices):
     AUTHORISATION_GIVEN = "access.authorised", _("authorised a query")
     AUTHORISATION_WITHDRAWN = "access.authorisation_withdrawn", _("withdrew an authorisation")
 
+    SAMPLE_DRAWN = "access.sample_drawn", _("drew a sample of queries")
+    SAMPLE_JUDGED = "access.sample_judged", _("judged a sampled query")
+
     BATCH_UPLOADED = "intake.uploaded", _("uploaded a file")
     BATCH_REFUSED = "intake.refused", _("had a file refused")
     BATCH_FIX_REQUESTED = "intake.fix_file_requested", _("had a file's fix file made")

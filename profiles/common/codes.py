@@ -90,6 +90,10 @@ def rule_draft_code() -> str:
     return new_code("RD", 10)
 
 
+def sample_code() -> str:
+    return new_code("SP", 10)
+
+
 def law_change_code() -> str:
     return new_code("L", 10)
 

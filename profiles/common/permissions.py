@@ -49,6 +49,7 @@ class Permission(TextChoices):
     # audit
     VIEW_TRAIL = "view_trail", _("read the audit trail")
     VIEW_REGISTER = "view_register", _("read the query register")
+    SAMPLE_QUERIES = "sample_queries", _("draw samples of queries and judge them")
     # administration, parted in three (GB/T 22239-2019 8.1.5)
     MANAGE_ORGANISATIONS = "manage_organisations", _("keep bodies and competences")
     MANAGE_ACCOUNTS = "manage_accounts", _("open and end accounts")

@@ -64,6 +64,9 @@ TONES: dict[str, tuple[str, str]] = {
     "REVIEW": ("warn", "eye-search"),
     "NOTE": ("quiet", "message-circle"),
     "working": ("calm", "loader"),
+    "open": ("quiet", "clock"),
+    "in_order": ("good", "circle-check"),
+    "questioned": ("warn", "message-circle"),
     "on": ("good", "toggle-right"),
     "off": ("quiet", "toggle-left"),
     # duties of source bodies, changes of law

@@ -77,6 +77,11 @@ def adoption(world: World) -> list[Any]:
     return [made.code]
 
 
+def sample(world: World) -> list[Any]:
+    query = f.QueryLineFactory(person_id=world.person.pk, organisation=world.bureau)
+    return [f.SampledLineFactory(line_uid=query.uid, line_at=query.at).sample.code]
+
+
 def rule_draft(world: World) -> list[Any]:
     return [f.RuleDraftFactory().code]
 
@@ -145,6 +150,11 @@ TABLE = [
     Row("audit:verifier", only(R.AUDITOR)),
     Row("audit:key", only(R.AUDITOR)),
     Row("access:register", only(R.AUDITOR)),
+    Row("access:samples", only(R.AUDITOR)),
+    Row("access:draw_sample", only(R.AUDITOR)),
+    Row("access:draw_sample", only(R.AUDITOR), method="post", ok=(422,)),
+    Row("access:sample", only(R.AUDITOR), sample),
+    Row("access:judge_line", only(R.AUDITOR), lambda w: [*sample(w), 1], "post", (302,)),
     # desk and public pages
     Row("desk:home", ok=(200, 302)),
     Row("desk:calendar", public=True),
