@@ -141,7 +141,7 @@ def _approver(account: Account, day: dt.date) -> list[Tile]:
     ]
 
 
-def _disputes(account: Account, text: str) -> list[Tile]:
+def _disputes(account: Account, text: Any) -> list[Tile]:
     """Nothing to say where nothing is in dispute."""
     count = Dispute.objects.visible_to(account).open().count()
     return [Tile(reverse("records:disputes"), count, _("Objections"), text, "urgent")] if count else []

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,10 +16,17 @@ from profiles.accounts.permissions import Role
 from tests import factories as f
 from tests.archive.checking import check, examiner, on_file
 from tests.archive.disputing import REASON, TEXT, dispute, settle
-from tests.world import WORKER, World, sign_in
+from tests.world import WORKER, World
+from tests.world import sign_in as sign_in_with_second_factor
 
 pytestmark = pytest.mark.django_db
 FORM = {"channel": "counter", "received_number": "示收〔2026〕7号", "received_on": "2026-01-05", "text": TEXT}
+
+
+def sign_in(account: Any) -> Client:
+    client = sign_in_with_second_factor(account)
+    client.cookies.load({"django_language": "en"})
+    return client
 
 
 def holding(world: World) -> Any:
@@ -111,7 +120,7 @@ def test_a_report_names_the_day_since_which_an_entry_is_in_dispute() -> None:
     report = reports.request_report(wish=reports.Wish(purpose="测试"), by=world.accounts[Role.PERSON])
     reports.issue(report_id=report.pk, by=WORKER)
     report.refresh_from_db()
-    (row,) = report.content["adverse"]
+    (row,) = json.loads(report.content)["adverse"]
     assert row["disputed_since"] == timezone.localdate().isoformat()
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from psycopg.types.range import DateRange
 
-from archive.vetoes.rules import Clause, Doubt, Effect, Fact, Finding, Outcome, Question, findings, outcome
+from archive.vetoes.rules import Clause, Doubt, Effect, Fact, Finding, Outcome, Question, findings, outcome, that_apply
 from tests.archive.facts import DAY, DOCUMENT, day, fact, judge, rule, span
 
 SERIOUS = frozenset({"serious"})
@@ -127,3 +127,19 @@ def test_a_dispute_is_not_counted() -> None:
     assert {(item.entry_id, item.effect) for item in held} == {(1, Effect.BLOCK), (2, Effect.REVIEW), (3, Effect.BLOCK)}
     assert outcome(held) is Outcome.VETO
     assert counted([fact(disputed=True)]) == []
+
+
+def test_rules_that_can_find_nothing_are_left_out() -> None:
+    """A clause may speak of other events than its rule; one that is reached is enough."""
+    narrow = Clause(frozenset({"X-1"}), "life", "document", events=frozenset({"exam"}))
+    wide = Clause(frozenset({"X-1"}), "life", "document")
+    rules = [
+        rule("life", id=1),
+        rule("life", id=2, groups=frozenset({"LAW"})),
+        rule("life", id=3, events=frozenset({"title"})),
+        rule("life", id=4, clauses=(narrow,)),
+        rule("life", id=5, clauses=(narrow, wide)),
+        rule("life", id=6, groups=frozenset({"*"})),
+    ]
+    assert [row.id for row in that_apply(rules, Question("TEA", "access", DOCUMENT))] == [1, 5, 6]
+    assert [row.id for row in that_apply(rules, Question("TEA", "exam", DOCUMENT))] == [4, 5]
