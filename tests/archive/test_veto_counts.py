@@ -88,6 +88,40 @@ def test_a_ban_after_a_sentence_of_unknown_length_needs_a_look_for_good() -> Non
     assert judge(begun, by, day("2028-01-11")) is None
 
 
+def test_a_ban_that_begins_later_is_measured_from_where_it_begins() -> None:
+    """Three years at the most: counted from the stated start, and not at all where the start is not stated."""
+    by = rule("stated", start="bar_start", term_max="P3Y")
+    later = fact(bar=span("2022-01-10", "2030-01-10"))
+    assert judge(later, by, day("2025-01-10")).effect is Effect.BLOCK
+    assert judge(later, by, day("2025-01-11")).doubt is Doubt.BEYOND_LAW
+    assert judge(fact(bar=span("2021-03-15", "2030-01-10")), by, day("2029-01-01")).effect is Effect.BLOCK
+
+
+def test_a_bar_without_a_first_day_counts_from_the_document() -> None:
+    of = fact(bar=DateRange(None, day("2022-01-01")))
+    assert judge(of, rule("P2Y", start="bar_start"), DOCUMENT).until == day("2023-03-16")
+
+
+def test_facts_may_come_one_by_one() -> None:
+    rules = [rule("life", id=1), rule("life", id=2, code="V-2")]
+    assert len(findings(iter([fact()]), rules, Question("TEA", "access", DOCUMENT))) == 2
+
+
+def test_the_answers_that_are_kept_apart() -> None:
+    assert sorted(Outcome) == [
+        "clear",
+        "condition",
+        "in_dispute",
+        "name_mismatch",
+        "not_found",
+        "note",
+        "review",
+        "unauthorised",
+        "unreadable",
+        "veto",
+    ]
+
+
 # In dispute
 
 
