@@ -23,12 +23,14 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
     Role.CLERK: [
         (_("Files"), "records:batches"),
         (_("Entries"), "records:entries"),
+        (_("Objections"), "records:disputes"),
         (_("Revoked decisions"), "records:revocations"),
         (_("People"), "people:members"),
         (_("Yearly statement"), "oversight:statements"),
     ],
     Role.APPROVER: [
         (_("Entries"), "records:entries"),
+        (_("Objections"), "records:disputes"),
         (_("Revoked decisions"), "records:revocations"),
         (_("Names and numbers"), "records:identity"),
         (_("Yearly statement"), "oversight:statements"),

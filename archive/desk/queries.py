@@ -17,7 +17,7 @@ from archive.intake.models import Batch
 from archive.oversight.duty import asked_now
 from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
-from archive.records.models import Entry, Revocation
+from archive.records.models import Dispute, Entry, Revocation
 from archive.reports.models import ReaderNotice
 from archive.vetoes.models import Answer, Check, RuleAdoption, RuleDraft, RuleVersion
 from profiles.accounts.models import Account
@@ -80,6 +80,7 @@ def _clerk(account: Account, day: dt.date) -> list[Tile]:
             "urgent",
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+        *_disputes(account, _("marked; put right what is wrong")),
         *_revocations(account, day),
     ]
 
@@ -134,9 +135,16 @@ def _approver(account: Account, day: dt.date) -> list[Tile]:
             "urgent",
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+        *_disputes(account, _("a second person settles them")),
         *_revocations(account, day),
         _identity(account),
     ]
+
+
+def _disputes(account: Account, text: Any) -> list[Tile]:
+    """Nothing to say where nothing is in dispute."""
+    count = Dispute.objects.visible_to(account).open().count()
+    return [Tile(reverse("records:disputes"), count, _("Objections"), text, "urgent")] if count else []
 
 
 def _revocations(account: Account, day: dt.date) -> list[Tile]:

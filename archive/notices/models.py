@@ -22,6 +22,8 @@ class Notice(models.Model):
         ENTRY_CHANGED = "entry_changed", _("An entry was changed")
         ENTRY_ENDED = "entry_ended", _("An entry was ended")
         ENTRY_WITHDRAWN = "entry_withdrawn", _("A planned entry was withdrawn")
+        ENTRY_DISPUTED = "entry_disputed", _("An entry is marked as in dispute")
+        DISPUTE_SETTLED = "dispute_settled", _("An objection was settled")
         IDENTITY_CHANGED = "identity_changed", _("A name or number was changed")
         ARCHIVES_JOINED = "archives_joined", _("Two archives were joined")
         ARCHIVES_PARTED = "archives_parted", _("Two archives were parted")

@@ -168,8 +168,8 @@ class _Asking:
     def _facts(self, indexes: Iterable[bytes]) -> dict[bytes, list[Fact]]:
         facts: dict[bytes, list[Fact]] = {}
         rows = CheckFact.objects.adverse_about(indexes, items=self.items, moment=self.known_at)
-        for index, entry_id, item_code, document_date, months, display, bar, bar_groups, severity in rows:
+        for index, entry_id, item_code, document_date, months, display, bar, bar_groups, severity, disputed in rows:
             facts.setdefault(bytes(index), []).append(
-                Fact(entry_id, item_code, document_date, months, display, bar, tuple(bar_groups), severity)
+                Fact(entry_id, item_code, document_date, months, display, bar, tuple(bar_groups), severity, disputed)
             )
         return facts

@@ -93,6 +93,8 @@ class Verb(TextChoices):
     REVOCATION_REGISTERED = "record.revocation_registered", _("registered the revocation of a decision")
     REVOCATION_CONFIRMED = "record.revocation_confirmed", _("confirmed the revocation of a decision")
     REVOCATION_DROPPED = "record.revocation_dropped", _("dropped a registered revocation")
+    DISPUTE_OPENED = "record.dispute_opened", _("marked an entry as in dispute")
+    DISPUTE_SETTLED = "record.dispute_settled", _("settled an objection")
 
     APPROVAL_PROPOSED = "approval.proposed", _("asked what an approval of many entries would do")
     APPROVAL_CONFIRMED = "approval.confirmed", _("confirmed the approval of many entries")

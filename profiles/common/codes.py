@@ -54,6 +54,10 @@ def revocation_code() -> str:
     return new_code("RV", 12)
 
 
+def dispute_code() -> str:
+    return new_code("DP", 12)
+
+
 def report_number() -> str:
     return new_code("CR", 12)
 

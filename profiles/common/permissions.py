@@ -19,6 +19,8 @@ class Permission(TextChoices):
     VIEW_ENTRY = "view_entry", _("read entries")
     APPROVE_ENTRY = "approve_entry", _("approve or decline entries")
     PROPOSE_CHANGE = "propose_change", _("propose changes of entries, withdraw planned ones")
+    MARK_DISPUTED = "mark_disputed", _("record objections and mark entries as in dispute")
+    SETTLE_DISPUTE = "settle_dispute", _("settle objections")
     SERVE_NOTICE = "serve_notice", _("print notices and record service")
     ADD_EVIDENCE = "add_evidence", _("add and withdraw evidence")
     SIGN_STATEMENT = "sign_statement", _("sign the yearly statement")

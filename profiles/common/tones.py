@@ -9,7 +9,7 @@ TONES: dict[str, tuple[str, str]] = {
     "review": ("warn", "eye-search"),
     "condition": ("warn", "adjustments"),
     "veto": ("veto", "ban"),
-    "in_dispute": ("warn", "message-question"),
+    "in_dispute": ("warn", "message-report"),
     "not_found": ("quiet", "user-question"),
     "name_mismatch": ("warn", "user-exclamation"),
     "unauthorised": ("quiet", "lock"),

@@ -100,7 +100,7 @@ def test_rows_about_persons_carry_the_person() -> None:
     """Data belong to a person (SCALE): every table about somebody has person_id, not null."""
     about = ["Record", "Entry", "Evidence", "HearingAnswer", "Service", "PersonStatement", "CheckFact", "Notice",
              "Authorisation", "QueryLine", "Pledge", "Report", "Change", "Membership", "IdentityDocument", "Decision",
-             "Slip", "ReaderNotice"]  # fmt: skip
+             "Slip", "ReaderNotice", "Dispute"]  # fmt: skip
     by_name = {model.__name__: model for model in own_models()}
     for name in about:
         field = next(field for field in by_name[name]._meta.concrete_fields if field.attname == "person_id")

@@ -59,6 +59,10 @@ def standing(world: World) -> list[Any]:
     return [world.entry(in_force=True).record.number]
 
 
+def dispute(world: World) -> list[Any]:
+    return [f.DisputeFactory(entry=world.entry(in_force=True)).code]
+
+
 def revocation(world: World) -> list[Any]:
     return [f.RevocationFactory(organisation=world.school).code]
 
@@ -258,6 +262,12 @@ TABLE = [
     Row("records:change", only(R.CLERK), lambda w: [*standing(w), "correction"], foreign=404),
     Row("records:change", only(R.CLERK), lambda w: [*standing(w), "void"], "post", (422,), 404),
     Row("records:why", only(R.CLERK, R.APPROVER, R.PERSON), lambda w: [*standing(w), 1, "display"], foreign=404),
+    Row("records:dispute_new", only(R.CLERK), standing, foreign=404),
+    Row("records:dispute_new", only(R.CLERK), standing, "post", (422,), 404),
+    Row("records:disputes", SOURCE),
+    Row("records:dispute", SOURCE, dispute, foreign=404),
+    Row("records:dispute_settle", only(R.APPROVER), dispute, foreign=404),
+    Row("records:dispute_settle", only(R.APPROVER), dispute, "post", (422,), 404),
     Row("records:revocations", SOURCE),
     Row("records:revocation_new", only(R.CLERK)),
     Row("records:revocation_new", only(R.CLERK), method="post", ok=(422,)),

@@ -13,6 +13,7 @@ from archive.common.models import Change
 from archive.notices.actions import Letter, send
 from archive.notices.models import Notice
 from archive.vetoes.explain import explain
+from archive.vetoes.grounds import refuse_disputed
 from archive.vetoes.models import Answer, Decision, Outcome, Slip
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
@@ -37,6 +38,8 @@ def decide(*, answer: Answer, kind: Decision.Kind, reasons: str, by: Account) ->
         raise ActionRefused(_("This has been decided already."))
     if len(reasons.strip()) < REASONS_LEAST:
         raise ActionRefused(_("Give the reasons in a sentence; the person will read them."))
+    if kind == Decision.Kind.CONFIRMED:
+        refuse_disputed(answer)
     assert answer.person_id is not None
     decision = Decision.objects.create(
         answer=answer,

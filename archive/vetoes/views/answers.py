@@ -34,7 +34,8 @@ MEANINGS: dict[str, Any] = {
         "The law bars this event. The machine proposes, you decide: look, give reasons, confirm or lift."
     ),
     Outcome.IN_DISPUTE: gettext_lazy(
-        "What was found is in dispute. It bars nothing; wait for the settlement, or decide without it."
+        "What would stand in the way is in dispute, and decides nothing before the objection is settled. Ask the body that"
+        " reported it, and check again."
     ),
     Outcome.NOT_FOUND: gettext_lazy(
         "No archive has this number. That says nothing about the person: compare the number with the card."
