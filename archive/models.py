@@ -22,7 +22,20 @@ from archive.records.models import (
     Service,
 )
 from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
-from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
+from archive.vetoes.models import (
+    Answer,
+    Check,
+    Decision,
+    FindingRow,
+    RecallCause,
+    RecallTask,
+    RuleAdoption,
+    RuleVersion,
+    Slip,
+    Watch,
+    WatchAlert,
+    WatchOrder,
+)
 
 __all__ = [
     "Answer",
@@ -56,6 +69,8 @@ __all__ = [
     "PledgeTemplate",
     "QueryLine",
     "ReaderNotice",
+    "RecallCause",
+    "RecallTask",
     "Record",
     "Reminder",
     "Report",
@@ -69,4 +84,7 @@ __all__ = [
     "Service",
     "Slip",
     "VerificationUse",
+    "Watch",
+    "WatchAlert",
+    "WatchOrder",
 ]

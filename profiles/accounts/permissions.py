@@ -54,11 +54,13 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.CHECK_PERSON: OWN,
         P.VIEW_CHECK: OWN,
         P.DECIDE_CHECK: OWN,
+        P.WATCH_PERSON: OWN,
         P.REVEAL_IDENTITY: OWN,
     },
     Role.CREDIT_OFFICER: {
         P.ADOPT_RULE: ALL,
         P.OVERSEE: ALL,
+        P.VIEW_RECALLS: ALL,
         P.PROPOSE_LAW_CHANGE: ALL,
         P.APPROVE_LAW_CHANGE: ALL,
         # What concerns archives of several bodies; one officer proposes, another carries out.
@@ -68,6 +70,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     Role.AUDITOR: {
         P.VIEW_TRAIL: ALL,
         P.VIEW_REGISTER: ALL,
+        P.VIEW_RECALLS: ALL,
     },
     Role.SYSTEM_ADMIN: {
         P.MANAGE_ORGANISATIONS: ALL,

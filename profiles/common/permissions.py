@@ -26,6 +26,7 @@ class Permission(TextChoices):
     CHECK_PERSON = "check_person", _("check persons")
     VIEW_CHECK = "view_check", _("see checks")
     DECIDE_CHECK = "decide_check", _("decide on answers")
+    WATCH_PERSON = "watch_person", _("have persons watched")
     # any body that handles people
     REVEAL_IDENTITY = "reveal_identity", _("reveal an identity number")
     PROPOSE_IDENTITY = "propose_identity", _("propose changes of names and numbers, and joining archives")
@@ -40,6 +41,7 @@ class Permission(TextChoices):
     AUTHORISE = "authorise", _("authorise queries")
     # credit office
     ADOPT_RULE = "adopt_rule", _("adopt rules for a body")
+    VIEW_RECALLS = "view_recalls", _("see which bodies have recalls open")
     OVERSEE = "oversee", _("see who reports, and remind bodies")
     PROPOSE_LAW_CHANGE = "propose_law_change", _("propose what a change of law ends")
     APPROVE_LAW_CHANGE = "approve_law_change", _("approve what a change of law ends")

@@ -2,7 +2,9 @@
 
 from archive.vetoes.models.checks import Answer, Check, FindingRow, Outcome
 from archive.vetoes.models.decisions import Decision, Slip
+from archive.vetoes.models.recall import RecallCause, RecallTask
 from archive.vetoes.models.rules import Post, RuleAdoption, RuleVersion
+from archive.vetoes.models.watch import Watch, WatchAlert, WatchOrder
 
 __all__ = [
     "Answer",
@@ -11,7 +13,12 @@ __all__ = [
     "FindingRow",
     "Outcome",
     "Post",
+    "RecallCause",
+    "RecallTask",
     "RuleAdoption",
     "RuleVersion",
     "Slip",
+    "Watch",
+    "WatchAlert",
+    "WatchOrder",
 ]
