@@ -119,6 +119,8 @@ def _judge(found: Report | Slip | Pledge) -> Verified:
             verdict = Verdict.REPLACED
         elif not found.is_valid_on(timezone.localdate()):
             verdict = Verdict.EXPIRED
+    elif isinstance(found, Slip) and found.withdrawn_at is not None:
+        verdict = Verdict.ENDED
     return Verified(
         verdict=verdict,
         kind={Report: _("Professional credit report"), Slip: _("Slip of a check"), Pledge: _("Credit pledge")}[
