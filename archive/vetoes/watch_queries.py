@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
 from django.utils import timezone
 
 from archive.access.models import Authorisation
@@ -55,6 +55,19 @@ class WatchQuerySet(VisibleQuerySet):
             found.append((reason, rest.filter(~condition)))
             rest = rest.filter(condition)
         return found
+
+    def with_standing(self, day: dt.date) -> Self:
+        """Each with `standing`: "watching", or why it has ended, written down or not."""
+        over = [When(~condition, then=Value(reason)) for reason, condition in conditions(day)]
+        return self.annotate(
+            standing=Case(
+                When(ended_at__isnull=False, then=F("end_reason")),
+                When(valid_until__lt=day, then=Value("expired")),
+                *over,
+                default=Value("watching"),
+                output_field=CharField(),
+            )
+        )
 
     def matching(self, person_ids: Iterable[int]) -> Self:
         """Open watches about these persons: of them and those joined with them, and by any number that finds them now.

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from archive.access import actions as access
 from archive.access.models import Purpose
 from archive.common import feed
-from archive.common.models import Change, FeedPosition
+from archive.common.models import Change
 from archive.vetoes import comparing, engine
 from archive.vetoes.models import Answer, Check, FindingRow, Watch, WatchAlert, WatchOrder
 from archive.vetoes.rules import Question
@@ -74,8 +74,7 @@ def catch_up(*, order: WatchOrder, by: System) -> None:
 
     The reader's position is held meanwhile: a line that it has read is seen here, one that it has not will find the watches.
     """
-    FeedPosition.objects.get_or_create(reader=READER)
-    FeedPosition.objects.select_for_update().get(reader=READER)
+    feed.hold(READER)
     since = order.check_asked.known_at
     watches = Watch.objects.open().filter(order_id=order.pk).order_by("code")
     for person_ids in parted(watches.values_list("person_id", flat=True), STEP):
