@@ -111,6 +111,7 @@ WITHOUT_EVENT = {
         "opt_out",
         "carry_out_approval",
         "reverse_batch",
+        "rebuild_index",
     },
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "add_waiting_stamps"},

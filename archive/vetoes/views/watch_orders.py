@@ -111,7 +111,7 @@ class OrderDetail(GatedView):
     permissions = (Permission.VIEW_CHECK,)
 
     def get_template_names(self) -> list[str]:
-        return ["vetoes/watch_order_body.html" if self.request.htmx else "vetoes/watch_order.html"]  # type: ignore[attr-defined]
+        return ["vetoes/watch_order_body.html" if self.request.htmx else "vetoes/watch_order.html"]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         orders = WatchOrder.objects.visible_to(self.request.user)
