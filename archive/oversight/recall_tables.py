@@ -25,7 +25,7 @@ class RecallBodyFilter(django_filters.FilterSet):
 
 class RecallBodyTable(tables.Table):
     name = tables.Column(accessor="organisation__name", verbose_name=_("body"), attrs={"td": {"class": "wide"}})
-    open = tables.Column(verbose_name=_("open"), attrs=NUMBER)
+    open = tables.Column(verbose_name=_("to be looked at"), attrs=NUMBER)
     overdue = tables.TemplateColumn(
         '{% if record.overdue %}{% icon "alert-triangle" label=_("overdue") %} {% endif %}{{ record.overdue }}',
         verbose_name=_("overdue"),
@@ -37,7 +37,7 @@ class RecallBodyTable(tables.Table):
     withdrawn = tables.Column(verbose_name=_("the decision was withdrawn"), attrs=NUMBER)
 
     class Meta:
-        attrs = {"class": "table table-vcenter card-table wrap-heads stacks"}
+        attrs = {"class": "table wrap-heads stacks"}
 
     def value_overdue(self, record: Any) -> int:
         return int(record["overdue"])

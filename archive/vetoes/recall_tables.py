@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.vetoes.models import RecallTask
 
-STATES = [("open", _("open")), ("overdue", _("overdue")), ("done", _("done"))]
+STATES = [("open", _("to be looked at")), ("overdue", _("overdue")), ("done", _("done"))]
 NOWRAP = {"td": {"class": "nowrap"}}
 
 
@@ -61,7 +61,7 @@ class RecallTable(tables.Table):
         model = RecallTask
         fields = ("opened_at", "person", "matter_number", "purpose", "answered", "decided", "deadline", "state")
         order_by = "state"
-        attrs = {"class": "table table-vcenter card-table stacks"}
+        attrs = {"class": "table stacks"}
 
     def before_render(self, request):
         self.context["today"] = timezone.localdate()
@@ -79,4 +79,4 @@ class RecallTable(tables.Table):
     def value_state(self, record):
         if record.done_at:
             return record.get_outcome_display()
-        return _("overdue") if record.is_overdue(timezone.localdate()) else _("open")
+        return _("overdue") if record.is_overdue(timezone.localdate()) else _("to be looked at")

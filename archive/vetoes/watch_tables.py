@@ -13,6 +13,7 @@ from archive.vetoes.models import Answer, Outcome, Watch, WatchAlert, WatchOrder
 from profiles.common.filters import YesNoFilter
 from profiles.common.vocabulary import Event, Group
 from profiles.organisations.models import Organisation
+from profiles.templatetags.ui import state
 
 WATCHING = _("watching")
 STANDINGS: dict[str, Any] = {"watching": WATCHING, **dict(Watch.EndReason.choices)}
@@ -69,7 +70,7 @@ class WatchTable(tables.Table):
         model = Watch
         fields = ("person", "number", "purpose", "matter_number", "valid_until", "outcome", "standing")
         order_by = "valid_until"
-        attrs = {"class": "table table-vcenter card-table stacks"}
+        attrs = {"class": "table stacks"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -99,6 +100,10 @@ class WatchTable(tables.Table):
         return self.matters[record.order_id]
 
     def render_outcome(self, record):
+        answer = self.answers[record.answer_id]
+        return state(answer.outcome, answer.get_outcome_display())
+
+    def value_outcome(self, record):
         return self.answers[record.answer_id].get_outcome_display()
 
     def value_purpose(self, record):
@@ -149,7 +154,7 @@ class AlertTable(tables.Table):
         model = WatchAlert
         fields = ("raised_at", "person", "matter_number", "purpose", "before", "now", "state")
         order_by = "-raised_at"
-        attrs = {"class": "table table-vcenter card-table stacks"}
+        attrs = {"class": "table stacks"}
 
     def value_purpose(self, record):
         asked = record.answer.check_asked
@@ -186,7 +191,7 @@ class MyWatchTable(tables.Table):
         model = Watch
         fields = ("organisation", "purpose", "matter_number", "basis", "valid_from", "valid_until", "standing")
         order_by = "-valid_from"
-        attrs = {"class": "table table-vcenter card-table stacks"}
+        attrs = {"class": "table stacks"}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -26,7 +26,7 @@ from profiles.audit.verbs import Verb
 from profiles.common import moments
 from profiles.common.copying import keys_text, parted, texts_text
 from profiles.common.permissions import Permission, System, require
-from profiles.organisations.models import Competence, Organisation
+from profiles.organisations.models import Competence
 from profiles.people.models import PersonMerge
 
 READER = "watch"
@@ -101,19 +101,11 @@ def _alert(lines: dict[int, Change], *, by: System, order: WatchOrder | None = N
     watches = Watch.objects.matching(lines).holding_on(day)
     if order is not None:
         watches = watches.filter(order_id=order.pk)
-    groups: dict[tuple[int, str, str, str], list[Watch]] = defaultdict(list)
-    for watch in watches.order_by("code"):
-        groups[(watch.organisation_id, watch.group, watch.event, watch.post)].append(watch)
-    if not groups:
+    found = list(watches.order_by("code"))
+    if not found:
         return []
-    causes = _causes(lines)
-    last = max(lines.values(), key=lambda line: line.pk)
     now = moments.of_a_question()
-    return [
-        alert
-        for key, same in groups.items()
-        for alert in _store(_judged(key, same, causes, last, day=day, now=now), day=day, now=now, by=by)
-    ]
+    return _store(_judged(found, lines, day=day, now=now), day=day, now=now, by=by)
 
 
 def _causes(lines: dict[int, Change]) -> dict[int, Change]:
@@ -126,36 +118,44 @@ def _causes(lines: dict[int, Change]) -> dict[int, Change]:
     return found
 
 
-def _judged(
-    key: tuple[int, str, str, str],
-    watches: list[Watch],
-    causes: dict[int, Change],
-    last: Change,
-    *,
-    day: dt.date,
-    now: dt.datetime,
-) -> list[Judged]:
-    organisation_id, group, event, post = key
-    competence = Competence.objects.holding_on(day).get(
-        organisation_id=organisation_id, role=Competence.Role.CHECK, group=group, event=event
-    )
+def _judged(watches: list[Watch], lines: dict[int, Change], *, day: dt.date, now: dt.datetime) -> list[Judged]:
+    """The watches whose answer is another one now: one question to the engine for each body, group, event and post."""
     known = Answer.objects.prefetch_related("findings__rule").in_bulk([watch.answer_id for watch in watches])
-    given = engine.answer(
-        [
-            engine.Asked(row, known[watch.answer_id].name, known[watch.answer_id].number)
-            for row, watch in enumerate(watches)
-        ],
-        question=Question(group, event, day, post),
-        organisation=Organisation.objects.get(pk=organisation_id),
-        known_at=now,
-        needs_authorisation=competence.needs_authorisation,
-    )
     orders = WatchOrder.objects.select_related("organisation", "account").in_bulk({row.order_id for row in watches})
-    return [
-        Judged(watch, orders[watch.order_id], known[watch.answer_id], item, causes.get(watch.person_id, last))
-        for watch, item in zip(watches, sorted(given, key=lambda item: item.asked.row), strict=True)
-        if comparing.said(known[watch.answer_id]) != comparing.given(item)
-    ]
+    causes, last = _causes(lines), max(lines.values(), key=lambda line: line.pk)
+    competences = _competences({watch.organisation_id for watch in watches}, day)
+    groups: dict[tuple[int, str, str, str], list[Watch]] = defaultdict(list)
+    for watch in watches:
+        groups[(watch.organisation_id, watch.group, watch.event, watch.post)].append(watch)
+    judged = []
+    for (organisation_id, group, event, post), same in groups.items():
+        given = engine.answer(
+            [
+                engine.Asked(row, known[watch.answer_id].name, known[watch.answer_id].number)
+                for row, watch in enumerate(same)
+            ],
+            question=Question(group, event, day, post),
+            organisation=orders[same[0].order_id].organisation,
+            known_at=now,
+            needs_authorisation=competences[(organisation_id, group, event)],
+        )
+        judged += [
+            Judged(watch, orders[watch.order_id], known[watch.answer_id], item, causes.get(watch.person_id, last))
+            for watch, item in zip(same, sorted(given, key=lambda item: item.asked.row), strict=True)
+            if comparing.said(known[watch.answer_id]) != comparing.given(item)
+        ]
+    return judged
+
+
+def _competences(organisation_ids: Collection[int], day: dt.date) -> dict[tuple[int, str, str], bool]:
+    """(body, group, event) → does it need the person's authorisation?"""
+    rows = Competence.objects.holding_on(day).filter(organisation__in=organisation_ids, role=Competence.Role.CHECK)
+    return {
+        (organisation_id, group, event): needs
+        for organisation_id, group, event, needs in rows.values_list(
+            "organisation_id", "group", "event", "needs_authorisation"
+        )
+    }
 
 
 def _store(judged: list[Judged], *, day: dt.date, now: dt.datetime, by: System) -> list[WatchAlert]:
