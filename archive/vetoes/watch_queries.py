@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
 from archive.access.models import Authorisation
@@ -67,6 +67,20 @@ class WatchQuerySet(VisibleQuerySet):
                 default=Value("watching"),
                 output_field=CharField(),
             )
+        )
+
+    def with_words(self) -> Self:
+        """Each with `name`, `number` and `outcome` of its answer, `matter_number` of its order, and the `body`."""
+        from archive.vetoes.models import Answer, WatchOrder
+        from profiles.organisations.models import Organisation
+
+        answer = Answer.objects.filter(pk=OuterRef("answer_id"))
+        return self.annotate(
+            name=Subquery(answer.values("name")[:1]),
+            number=Subquery(answer.values("number")[:1]),
+            outcome=Subquery(answer.values("outcome")[:1]),
+            matter_number=Subquery(WatchOrder.objects.filter(pk=OuterRef("order_id")).values("matter_number")[:1]),
+            body=Subquery(Organisation.objects.filter(pk=OuterRef("organisation_id")).values("name")[:1]),
         )
 
     def matching(self, person_ids: Iterable[int]) -> Self:

@@ -1,18 +1,18 @@
-"""Lists of continuous checks and their alerts. A watch has no foreign keys: what stands beside it is fetched page by page."""
+"""Lists of continuous checks and their alerts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from archive.vetoes.models import Answer, Outcome, Watch, WatchAlert, WatchOrder
+from archive.vetoes.models import Outcome, Watch, WatchAlert, WatchOrder
 from profiles.common.filters import YesNoFilter
+from profiles.common.identity import mask
 from profiles.common.vocabulary import Event, Group
-from profiles.organisations.models import Organisation
 from profiles.templatetags.ui import state
 
 WATCHING = _("watching")
@@ -50,61 +50,34 @@ class WatchFilter(django_filters.FilterSet):
         return queryset.filter(order_id__in=orders.values("pk"))
 
     def by_soon(self, queryset, name, value):
-        from django.utils import timezone
-
         return queryset.ending_soon(timezone.localdate())
 
 
 class WatchTable(tables.Table):
-    person = tables.Column(
-        empty_values=(), orderable=False, verbose_name=_("name"), linkify=("vetoes:watch", [tables.A("code")])
-    )
-    number = tables.Column(empty_values=(), orderable=False, verbose_name=_("identity number"), attrs=NOWRAP)
+    """Rows `with_standing` and `with_words`."""
+
+    name = tables.Column(orderable=False, verbose_name=_("name"), linkify=("vetoes:watch", [tables.A("code")]))
+    number = tables.Column(orderable=False, verbose_name=_("identity number"), attrs=NOWRAP)
     purpose = tables.TemplateColumn(PURPOSE, order_by=("group", "event"), verbose_name=_("for what"))
-    matter_number = tables.Column(empty_values=(), orderable=False, verbose_name=_("matter number"))
+    matter_number = tables.Column(verbose_name=_("matter number"))
     valid_until = tables.DateColumn(verbose_name=_("last day"), attrs=NOWRAP)
-    outcome = tables.Column(empty_values=(), orderable=False, verbose_name=_("answer now"))
+    outcome = tables.Column(verbose_name=_("answer now"))
     standing = tables.TemplateColumn(STANDING, order_by="standing", verbose_name=_("state"))
 
     class Meta:
         model = Watch
-        fields = ("person", "number", "purpose", "matter_number", "valid_until", "outcome", "standing")
+        fields = ("name", "number", "purpose", "matter_number", "valid_until", "outcome", "standing")
         order_by = "valid_until"
         attrs = {"class": "table stacks"}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.answers: dict[int, Answer] = {}
-        self.matters: dict[int, str] = {}
+    def render_number(self, value):
+        return mask(value)
 
-    def _prefetch(self, watches: Iterable[Watch]) -> None:
-        watches = list(watches)
-        self.answers.update(Answer.objects.in_bulk([watch.answer_id for watch in watches]))
-        orders = WatchOrder.objects.filter(pk__in={watch.order_id for watch in watches})
-        self.matters.update(orders.values_list("pk", "matter_number"))
+    def render_outcome(self, value):
+        return state(value, Outcome(value).label)
 
-    def before_render(self, request: Any) -> None:
-        self._prefetch(row.record for row in self.paginated_rows)
-
-    def as_values(self, exclude_columns: Any = None) -> Any:
-        self._prefetch(row.record for row in self.rows)
-        return super().as_values(exclude_columns)
-
-    def render_person(self, record):
-        return self.answers[record.answer_id].name
-
-    def render_number(self, record):
-        return self.answers[record.answer_id].masked_number
-
-    def render_matter_number(self, record):
-        return self.matters[record.order_id]
-
-    def render_outcome(self, record):
-        answer = self.answers[record.answer_id]
-        return state(answer.outcome, answer.get_outcome_display())
-
-    def value_outcome(self, record):
-        return self.answers[record.answer_id].get_outcome_display()
+    def value_outcome(self, value):
+        return Outcome(value).label
 
     def value_purpose(self, record):
         return f"{record.get_group_display()} · {record.get_event_display()}"
@@ -177,11 +150,11 @@ class MyWatchFilter(django_filters.FilterSet):
 
 
 class MyWatchTable(tables.Table):
-    """For the person: which bodies watch the own archive."""
+    """For the person: which bodies watch the own archive. Rows `with_standing` and `with_words`."""
 
-    organisation = tables.Column(empty_values=(), orderable=False, verbose_name=_("body"))
+    body = tables.Column(verbose_name=_("body"))
     purpose = tables.TemplateColumn(PURPOSE, order_by=("group", "event"), verbose_name=_("for what"))
-    matter_number = tables.Column(empty_values=(), orderable=False, verbose_name=_("matter number"))
+    matter_number = tables.Column(verbose_name=_("matter number"))
     basis = tables.Column(empty_values=(), order_by="authorisation_id", verbose_name=_("basis"))
     valid_from = tables.DateColumn(verbose_name=_("from"), attrs=NOWRAP)
     valid_until = tables.DateColumn(verbose_name=_("last day"), attrs=NOWRAP)
@@ -189,34 +162,9 @@ class MyWatchTable(tables.Table):
 
     class Meta:
         model = Watch
-        fields = ("organisation", "purpose", "matter_number", "basis", "valid_from", "valid_until", "standing")
+        fields = ("body", "purpose", "matter_number", "basis", "valid_from", "valid_until", "standing")
         order_by = "-valid_from"
         attrs = {"class": "table stacks"}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.bodies: dict[int, str] = {}
-        self.matters: dict[int, str] = {}
-
-    def _prefetch(self, watches: Iterable[Watch]) -> None:
-        watches = list(watches)
-        bodies = Organisation.objects.filter(pk__in={watch.organisation_id for watch in watches})
-        self.bodies.update(bodies.values_list("pk", "name"))
-        orders = WatchOrder.objects.filter(pk__in={watch.order_id for watch in watches})
-        self.matters.update(orders.values_list("pk", "matter_number"))
-
-    def before_render(self, request: Any) -> None:
-        self._prefetch(row.record for row in self.paginated_rows)
-
-    def as_values(self, exclude_columns: Any = None) -> Any:
-        self._prefetch(row.record for row in self.rows)
-        return super().as_values(exclude_columns)
-
-    def render_organisation(self, record):
-        return self.bodies[record.organisation_id]
-
-    def render_matter_number(self, record):
-        return self.matters[record.order_id]
 
     def render_basis(self, record):
         return _("your authorisation") if record.authorisation_id else _("statutory duty")

@@ -34,7 +34,7 @@ class Watches(Listing):
     )
 
     def get_queryset(self) -> Any:
-        return Watch.objects.visible_to(self.request.user).with_standing(timezone.localdate())
+        return Watch.objects.visible_to(self.request.user).with_standing(timezone.localdate()).with_words()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         account, today = self.request.user, timezone.localdate()

@@ -29,4 +29,4 @@ class MyWatches(Listing):
     )
 
     def get_queryset(self) -> Any:
-        return Watch.objects.about(self.request.user.person_ids).with_standing(timezone.localdate())
+        return Watch.objects.about(self.request.user.person_ids).with_standing(timezone.localdate()).with_words()
