@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -69,7 +70,7 @@ def _rebuild(after: int, upto: int, *, by: System) -> Counter[str]:
     found = Counter(difference.kind for difference in differences(after, upto))
     if not found:
         return found
-    values = {"after": after, "upto": upto, "now": now}
+    values: dict[str, Any] = {"after": after, "upto": upto, "now": now}
     with connection.cursor() as cursor:
         cursor.execute(CLOSE, values)
         cursor.execute(CORRECT, values)
