@@ -28,11 +28,16 @@ from archive.vetoes.models import (
     Check,
     Decision,
     FindingRow,
+    RecallCause,
+    RecallTask,
     RuleAdoption,
     RuleDraft,
     RuleRehearsal,
     RuleVersion,
     Slip,
+    Watch,
+    WatchAlert,
+    WatchOrder,
 )
 
 __all__ = [
@@ -68,6 +73,8 @@ __all__ = [
     "PledgeTemplate",
     "QueryLine",
     "ReaderNotice",
+    "RecallCause",
+    "RecallTask",
     "Record",
     "Reminder",
     "Report",
@@ -85,4 +92,7 @@ __all__ = [
     "Service",
     "Slip",
     "VerificationUse",
+    "Watch",
+    "WatchAlert",
+    "WatchOrder",
 ]

@@ -33,6 +33,13 @@ app.conf.beat_schedule = {
     "pick up left approvals": {"task": "records.pick_up_left_approvals", "schedule": 60.0},
     "pick up left checks": {"task": "vetoes.pick_up_left_checks", "schedule": 60.0},
     "pick up left rehearsals": {"task": "vetoes.pick_up_left_rehearsals", "schedule": 60.0},
+    "continuous checks": {"task": "vetoes.follow_watches", "schedule": 10.0},
+    "pick up left continuous checks": {"task": "vetoes.pick_up_left_watches", "schedule": 60.0},
+    "close continuous checks that are over": {
+        "task": "vetoes.close_lapsed_watches",
+        "schedule": crontab(hour=0, minute=40),
+    },
+    "answers that lost an entry": {"task": "vetoes.follow_recalls", "schedule": 15.0},
     "time stamps that wait": {"task": "reports.add_waiting_stamps", "schedule": 300.0},
     "reports overtaken by changes": {"task": "reports.follow_feed", "schedule": 30.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},

@@ -21,6 +21,7 @@ class Purpose(models.TextChoices):
     """查询用途. A purpose without a matter number is not taken (except the person's own)."""
 
     CHECK = "check", _("Check for an event of the profession")
+    WATCH = "watch", _("Continuous check for an event of the profession")
     OWN_REPORT = "own_report", _("The person's own report")
     REPORT = "report", _("Credit report made for the body")
     REVEAL = "reveal", _("Identity number revealed in the course of an entry or check")

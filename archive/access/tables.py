@@ -112,7 +112,8 @@ class MyQueryTable(tables.Table):
 
     def render_purpose(self, record):
         if record.event:
-            return f"{record.get_group_display()} · {record.get_event_display()}"
+            asked = f"{record.get_group_display()} · {record.get_event_display()}"
+            return f"{asked} · {_('continuous check')}" if record.purpose == Purpose.WATCH else asked
         return record.get_purpose_display()
 
     def render_basis(self, record):

@@ -42,6 +42,7 @@ class MyQueries(Listing):
     permissions = (Permission.VIEW_ARCHIVE,)
     table_class = MyQueryTable
     filterset_class = MyQueryFilter
+    template_name = "access/my_queries.html"
     title = gettext_lazy("Who looked at your archive")
     lead = gettext_lazy("Each query by a body, and each report that you made. Lines are kept for ten years.")
     empty_title = gettext_lazy("Nobody has looked")

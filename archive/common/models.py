@@ -68,6 +68,7 @@ class Change(AppendOnly):
         ENTRY_SETTLED = "entry.settled"  # the dispute is over
         PERSON_CHANGED = "person.changed"  # another name or number, joined or parted; the object is the person
         VETO_DECIDED = "veto.decided"
+        VETO_WITHDRAWN = "veto.withdrawn"  # on a recall; the object is the decision
         REPORT_ISSUED = "report.issued"
         PLEDGE_SIGNED = "pledge.signed"
 

@@ -19,7 +19,16 @@ from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
 from archive.records.models import Dispute, Entry, Revocation
 from archive.reports.models import ReaderNotice
-from archive.vetoes.models import Answer, Check, RuleAdoption, RuleDraft, RuleVersion
+from archive.vetoes.models import (
+    Answer,
+    Check,
+    RecallTask,
+    RuleAdoption,
+    RuleDraft,
+    RuleVersion,
+    Watch,
+    WatchAlert,
+)
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
@@ -210,8 +219,45 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
             if changed
             else []
         ),
+        *_recalls(account, day),
+        *_watches(account, day),
         Tile(reverse("vetoes:checks"), checks.filter(asked_at__date=day).count(), _("Checks today")),
     ]
+
+
+def _recalls(account: Account, day: dt.date) -> list[Tile]:
+    """Nothing to say where nothing waits."""
+    told = (
+        RecallTask.objects.visible_to(account)
+        .open()
+        .aggregate(count=Count("pk"), late=Count("pk", filter=Q(deadline__lt=day)), next_day=Min("deadline"))
+    )
+    if not told["count"]:
+        return []
+    text = (
+        _("%(count)s overdue") % {"count": told["late"]}
+        if told["late"]
+        else _("to be done by %(day)s") % {"day": date_format(told["next_day"])}
+    )
+    url = f"{reverse('vetoes:recalls')}?state=open"
+    return [
+        Tile(
+            url, told["count"], _("Answers to look at again"), text, "urgent", "alert-triangle" if told["late"] else ""
+        )
+    ]
+
+
+def _watches(account: Account, day: dt.date) -> list[Tile]:
+    alerts = WatchAlert.objects.visible_to(account).unseen().count()
+    soon = Watch.objects.visible_to(account).ending_soon(day).count()
+    tiles = []
+    if alerts:
+        url = f"{reverse('vetoes:watch_alerts')}?seen=no"
+        tiles.append(Tile(url, alerts, _("Alerts of continuous checks"), _("the answer has changed"), "urgent"))
+    if soon:
+        url = f"{reverse('vetoes:watches')}?soon=yes"
+        tiles.append(Tile(url, soon, _("Continuous checks that end soon"), _("renew them by one act")))
+    return tiles
 
 
 def _credit_officer(account: Account, day: dt.date) -> list[Tile]:

@@ -29,6 +29,7 @@ class Notice(models.Model):
         ARCHIVES_PARTED = "archives_parted", _("Two archives were parted")
         REPORT_REPLACED = "report_replaced", _("A report was replaced")
         VETO_CONFIRMED = "veto_confirmed", _("Decision after a check")
+        VETO_WITHDRAWN = "veto_withdrawn", _("A decision after a check was withdrawn")
 
     number = models.CharField(_("number"), max_length=16, unique=True, default=codes.notice_number, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

@@ -45,6 +45,11 @@ class Verified:
     sha256: str = ""
     counts: dict[str, int] | None = None
     file_code: str = ""
+    withdrawn: bool = False
+
+    @property
+    def label(self) -> Any:
+        return _("Withdrawn by the body that issued it") if self.withdrawn else self.verdict.label
 
 
 @transaction.atomic
@@ -119,6 +124,8 @@ def _judge(found: Report | Slip | Pledge) -> Verified:
             verdict = Verdict.REPLACED
         elif not found.is_valid_on(timezone.localdate()):
             verdict = Verdict.EXPIRED
+    elif isinstance(found, Slip) and found.withdrawn_at is not None:
+        verdict = Verdict.ENDED
     return Verified(
         verdict=verdict,
         kind={Report: _("Professional credit report"), Slip: _("Slip of a check"), Pledge: _("Credit pledge")}[
@@ -129,4 +136,5 @@ def _judge(found: Report | Slip | Pledge) -> Verified:
         valid_until=valid_until,
         identity_tail=identity.number[-4:] if identity else "",
         sha256=found.sha256,
+        withdrawn=isinstance(found, Slip) and found.withdrawn_at is not None,
     )

@@ -24,7 +24,8 @@ class CheckTable(tables.Table):
     matter_number = tables.Column(linkify=("vetoes:check", [tables.A("code")]))
     result = tables.TemplateColumn(template_name="vetoes/counts.html", verbose_name=_("result"), orderable=False)
     kind = tables.TemplateColumn(
-        '{% if record.batch_id %}{% translate "list" %}{% else %}{% translate "one person" %}{% endif %}',
+        '{% if record.batch_id %}{% translate "list" %}{% elif record.watch_code %}{% translate "continuous check" %}'
+        '{% else %}{% translate "one person" %}{% endif %}',
         verbose_name=_("kind"),
         order_by="batch_id",
     )
@@ -39,6 +40,8 @@ class CheckTable(tables.Table):
         return " · ".join(f"{labels[key]} {count}" for key, count in record.counts.items())
 
     def value_kind(self, record):
+        if record.watch_code:
+            return _("continuous check")
         return _("list") if record.batch_id else _("one person")
 
 

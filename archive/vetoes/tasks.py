@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from archive.intake.models import Batch
 from archive.vetoes import actions
-from archive.vetoes.models import RuleRehearsal
+from archive.vetoes.models import (
+    RuleRehearsal,
+    WatchOrder,
+)
 from profiles.common.jobs import task
 from profiles.common.permissions import System
 
@@ -38,3 +41,31 @@ def run_rehearsal(rehearsal_id: int) -> None:
 def pick_up_left_rehearsals() -> None:
     for rehearsal in RuleRehearsal.objects.left_behind():
         run_rehearsal.delay(rehearsal.pk)
+
+
+@task("vetoes.enrol_watches")
+def enrol_watches(order_id: int) -> None:
+    actions.enrol_watches(order_id=order_id, by=WORKER)
+
+
+@task("vetoes.pick_up_left_watches")
+def pick_up_left_watches() -> None:
+    """A worker that was killed leaves an order of a continuous check behind; here it is taken up again."""
+    for order in WatchOrder.objects.left_behind():
+        enrol_watches.delay(order.pk)
+
+
+@task("vetoes.follow_watches")
+def follow_watches() -> None:
+    actions.follow_watches(by=WORKER)
+    actions.mail_alerts(by=WORKER)
+
+
+@task("vetoes.close_lapsed_watches")
+def close_lapsed_watches() -> None:
+    actions.close_lapsed(by=WORKER)
+
+
+@task("vetoes.follow_recalls")
+def follow_recalls() -> None:
+    actions.follow_recalls(by=WORKER)

@@ -19,7 +19,6 @@ DOUBTS: dict[str, Any] = {
     ),
     Doubt.POST_NOT_STATED: _("The rule bars only certain posts. See whether this is one."),
     Doubt.OUTSIDE_CHECK: _("This may not be answered from the archive alone."),
-    Doubt.IN_DISPUTE: _("The entry is in dispute. It bars nothing until that is settled."),
     Doubt.BEYOND_LAW: _("The entry states a longer term than the law allows. Look into the decision."),
     Doubt.IN_DISPUTE: _(
         "The entry is in dispute. It decides nothing until the objection is settled; ask the body that reported it."

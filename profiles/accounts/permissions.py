@@ -57,6 +57,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_CHECK: OWN,
         P.DECIDE_CHECK: OWN,
         P.PROPOSE_ADOPTION: OWN,
+        P.WATCH_PERSON: OWN,
         P.REVEAL_IDENTITY: OWN,
     },
     Role.CREDIT_OFFICER: {
@@ -65,6 +66,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.DRAFT_RULE: ALL,
         P.APPROVE_RULE: ALL,
         P.OVERSEE: ALL,
+        P.VIEW_RECALLS: ALL,
         P.PROPOSE_LAW_CHANGE: ALL,
         P.APPROVE_LAW_CHANGE: ALL,
         # What concerns archives of several bodies; one officer proposes, another carries out.
@@ -75,6 +77,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_TRAIL: ALL,
         P.VIEW_REGISTER: ALL,
         P.SAMPLE_QUERIES: ALL,
+        P.VIEW_RECALLS: ALL,
     },
     Role.SYSTEM_ADMIN: {
         P.MANAGE_ORGANISATIONS: ALL,

@@ -46,6 +46,22 @@ def answer_code() -> str:
     return new_code("A", 12)
 
 
+def watch_order_code() -> str:
+    return new_code("WO", 12)
+
+
+def watch_code() -> str:
+    return new_code("W", 12)
+
+
+def watch_alert_code() -> str:
+    return new_code("WA", 12)
+
+
+def recall_code() -> str:
+    return new_code("RC", 12)
+
+
 def notice_number() -> str:
     return new_code("N", 12)
 

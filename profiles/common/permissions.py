@@ -29,6 +29,7 @@ class Permission(TextChoices):
     VIEW_CHECK = "view_check", _("see checks")
     DECIDE_CHECK = "decide_check", _("decide on answers")
     PROPOSE_ADOPTION = "propose_adoption", _("propose that a rule holds for the own body's checks")
+    WATCH_PERSON = "watch_person", _("have persons watched")
     # any body that handles people
     REVEAL_IDENTITY = "reveal_identity", _("reveal an identity number")
     PROPOSE_IDENTITY = "propose_identity", _("propose changes of names and numbers, and joining archives")
@@ -45,6 +46,7 @@ class Permission(TextChoices):
     ADOPT_RULE = "adopt_rule", _("approve rules that bodies adopt")
     DRAFT_RULE = "draft_rule", _("draft veto rules, and rehearse them")
     APPROVE_RULE = "approve_rule", _("approve veto rules that another drafted")
+    VIEW_RECALLS = "view_recalls", _("see which bodies have recalls open")
     OVERSEE = "oversee", _("see who reports, and remind bodies")
     PROPOSE_LAW_CHANGE = "propose_law_change", _("propose what a change of law ends")
     APPROVE_LAW_CHANGE = "approve_law_change", _("approve what a change of law ends")

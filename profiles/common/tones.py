@@ -16,6 +16,10 @@ TONES: dict[str, tuple[str, str]] = {
     "unreadable": ("warn", "alert-triangle"),
     "confirmed": ("veto", "gavel"),
     "lifted": ("good", "circle-check"),
+    # continuous checks and recalls
+    "watching": ("calm", "eye"),
+    "stands": ("veto", "gavel"),
+    "nothing_decided": ("quiet", "minus"),
     # entries
     "drafted": ("quiet", "pencil"),
     "notified": ("calm", "mail"),

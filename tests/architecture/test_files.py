@@ -111,11 +111,24 @@ WITHOUT_EVENT = {
         "opt_out",
         "carry_out_approval",
         "reverse_batch",
+        "rebuild_index",
     },
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "add_waiting_stamps"},
     "oversight": {"carry_out"},
-    "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
+    "vetoes": {
+        "check_person",
+        "ask_about_list",
+        "read_list",
+        "answer_list",
+        "slip_context",
+        "enrol_watches",
+        "close_lapsed",
+        "follow_watches",
+        "catch_up",
+        "mail_alerts",
+        "follow_recalls",
+    },
 }
 # These act on nobody's behalf: pure helpers beside the actions.
 WITHOUT_ACTOR = {

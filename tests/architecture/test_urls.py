@@ -100,6 +100,10 @@ def evidence_of(world: World, *, prove: bool = False) -> list[Any]:
     return [about.record.number, code] if prove else [code]
 
 
+def watch_order(world: World) -> list[Any]:
+    return [f.WatchOrderFactory(check_asked=world.answer().check_asked).code]
+
+
 TABLE = [
     Row("healthz", public=True),
     Row("set_language", public=True, method="post", ok=(302, 204)),
@@ -371,7 +375,31 @@ DUTIES = [
     Row("oversight:resume", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code], "post", (302,)),
 ]
 
-TABLE += DUTIES
+WATCHES = [
+    # continuous checks, recalls
+    Row("vetoes:watch_answer", only(R.EXAMINER), lambda w: [w.answer().code], foreign=404),
+    Row("vetoes:watch_answer", only(R.EXAMINER), lambda w: [w.answer().code], "post", (422,), 404),
+    Row("vetoes:watch_list", only(R.EXAMINER), lambda w: [w.answer().check_asked.code], foreign=404),
+    Row("vetoes:watch_list", only(R.EXAMINER), lambda w: [w.answer().check_asked.code], "post", (422,), 404),
+    Row("vetoes:watch_order", only(R.EXAMINER), watch_order, foreign=404),
+    Row("vetoes:watches", only(R.EXAMINER)),
+    Row("vetoes:watch_renew", only(R.EXAMINER)),
+    Row("vetoes:watch_renew", only(R.EXAMINER), method="post", ok=(422,)),
+    Row("vetoes:watch", only(R.EXAMINER), lambda w: [w.watch().code], foreign=404),
+    Row("vetoes:watch_stop", only(R.EXAMINER), lambda w: [w.watch().code], foreign=404),
+    Row("vetoes:watch_stop", only(R.EXAMINER), lambda w: [w.watch().code], "post", (302,), 404),
+    Row("vetoes:watch_alerts", only(R.EXAMINER)),
+    Row("vetoes:watch_alert", only(R.EXAMINER), lambda w: [w.watch_alert().code], foreign=404),
+    Row("vetoes:watch_alert_note", only(R.EXAMINER), lambda w: [w.watch_alert().code], "post", (302,), 404),
+    Row("vetoes:my_watches", only(R.PERSON)),
+    Row("vetoes:recalls", only(R.EXAMINER)),
+    Row("vetoes:recall", only(R.EXAMINER), lambda w: [w.recalled().code], foreign=404),
+    Row("vetoes:recall_check", only(R.EXAMINER), lambda w: [w.recalled().code], "post", (302,), 404),
+    Row("vetoes:recall_conclude", only(R.EXAMINER), lambda w: [w.recalled().code], "post", (302,), 404),
+    Row("oversight:recalls", only(R.CREDIT_OFFICER, R.AUDITOR)),
+]
+
+TABLE += DUTIES + WATCHES
 
 # Wagtail guards its own addresses; who may enter the editor is tested in tests/cms.
 NOT_OURS = ("editor/", "documents/")

@@ -6,3 +6,4 @@ from tests.factories.disputes import *  # noqa: F403
 from tests.factories.lists import *  # noqa: F403
 from tests.factories.profiles import *  # noqa: F403
 from tests.factories.rules import *  # noqa: F403
+from tests.factories.watches import *  # noqa: F403

@@ -38,6 +38,9 @@ MEANINGS: dict[str, Any] = {
         "No document of this installation has this code. Compare the code; if it is right, the document was not issued here."
     ),
 }
+WITHDRAWN = gettext_lazy(
+    "It was issued here, but the body has withdrawn the decision. Nothing of it stands against the person."
+)
 FAULTS: dict[FileFault, Any] = {
     FileFault.NO_PDF: gettext_lazy(
         "This file is no PDF. Documents of this installation are signed PDF files: choose that file."
@@ -74,6 +77,8 @@ class _Limited(TemplateView):
 
     def tell(self, result: Verified) -> HttpResponse:
         meaning = FAULTS[result.fault] if result.fault else MEANINGS[result.verdict]
+        if result.withdrawn:
+            meaning = WITHDRAWN
         status = 404 if result.verdict == Verdict.UNKNOWN else 200
         return render(
             self.request,

@@ -17,8 +17,19 @@ from archive.vetoes.actions.drafts import (
     propose_rule,
     return_draft,
 )
+from archive.vetoes.actions.recall import conclude_recall, follow_recalls, recheck
 from archive.vetoes.actions.rehearsing import ask_for_rehearsal, run_rehearsal
 from archive.vetoes.actions.rules import cut_rule, end_rule, load_rules
+from archive.vetoes.actions.watch import (
+    close_lapsed,
+    enrol_watches,
+    note_alert,
+    renew_watches,
+    stop_watch,
+    watch_answer,
+    watch_list,
+)
+from archive.vetoes.actions.watch_alerts import follow_watches, mail_alerts
 
 __all__ = [
     "answer_list",
@@ -28,6 +39,8 @@ __all__ = [
     "ask_for_rehearsal",
     "change_draft",
     "check_person",
+    "close_lapsed",
+    "conclude_recall",
     "cut_rule",
     "decide",
     "decline_adoption",
@@ -36,12 +49,22 @@ __all__ = [
     "drop_draft",
     "end_adoption",
     "end_rule",
+    "enrol_watches",
+    "follow_recalls",
+    "follow_watches",
     "issue_slip",
     "load_rules",
+    "mail_alerts",
+    "note_alert",
     "propose_adoption",
     "propose_rule",
     "read_document",
     "read_list",
+    "recheck",
+    "renew_watches",
     "return_draft",
     "run_rehearsal",
+    "stop_watch",
+    "watch_answer",
+    "watch_list",
 ]

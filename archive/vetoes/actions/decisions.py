@@ -14,7 +14,13 @@ from archive.notices.actions import Letter, send
 from archive.notices.models import Notice
 from archive.vetoes.explain import explain
 from archive.vetoes.grounds import refuse_disputed
-from archive.vetoes.models import Answer, Decision, Outcome, Slip
+from archive.vetoes.models import (
+    Answer,
+    Decision,
+    Outcome,
+    RecallTask,
+    Slip,
+)
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -36,6 +42,8 @@ def decide(*, answer: Answer, kind: Decision.Kind, reasons: str, by: Account) ->
         raise ActionRefused(_("There is nothing to decide: the check found no obstacle."))
     if Decision.objects.filter(answer=answer).exists():
         raise ActionRefused(_("This has been decided already."))
+    if kind == Decision.Kind.CONFIRMED and RecallTask.objects.filter(answer=answer).exists():
+        raise ActionRefused(_("An entry on which this answer rests no longer holds. Check the person again."))
     if len(reasons.strip()) < REASONS_LEAST:
         raise ActionRefused(_("Give the reasons in a sentence; the person will read them."))
     if kind == Decision.Kind.CONFIRMED:

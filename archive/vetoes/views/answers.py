@@ -85,6 +85,7 @@ class AnswerDetail(_AnswerView):
             "slip": getattr(answer, "slip", None),
             "may_decide": can(self.request.user, Permission.DECIDE_CHECK, answer) and answer.awaits_decision,
             "reveal_form": RevealForm(),
+            "recalls": answer.recalls.order_by("-pk"),
         }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
