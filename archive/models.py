@@ -22,7 +22,21 @@ from archive.records.models import (
     Service,
 )
 from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
-from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
+from archive.vetoes.models import (
+    Answer,
+    Certificate,
+    Check,
+    CheckProof,
+    Contest,
+    Decision,
+    FindingRow,
+    Proposal,
+    ProposalStatement,
+    ResultFile,
+    RuleAdoption,
+    RuleVersion,
+    Slip,
+)
 
 __all__ = [
     "Answer",
@@ -33,10 +47,13 @@ __all__ = [
     "BulkApproval",
     "CalendarDay",
     "CalendarYear",
+    "Certificate",
     "Change",
     "Check",
     "CheckFact",
+    "CheckProof",
     "ColumnMemory",
+    "Contest",
     "Decision",
     "Delivery",
     "Entry",
@@ -54,6 +71,8 @@ __all__ = [
     "PersonStatement",
     "Pledge",
     "PledgeTemplate",
+    "Proposal",
+    "ProposalStatement",
     "QueryLine",
     "ReaderNotice",
     "Record",
@@ -61,6 +80,7 @@ __all__ = [
     "Report",
     "ReportEntry",
     "ReportLink",
+    "ResultFile",
     "Revocation",
     "Row",
     "RuleAdoption",

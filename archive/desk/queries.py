@@ -19,7 +19,7 @@ from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
 from archive.records.models import Entry, Revocation
 from archive.reports.models import ReaderNotice
-from archive.vetoes.models import Answer, Check, RuleAdoption, RuleVersion
+from archive.vetoes.models import Answer, Check, Contest, RuleAdoption, RuleVersion
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
@@ -181,6 +181,7 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
             _("the machine proposes, you decide"),
             "urgent",
         ),
+        *_contests(account, day),
         Tile(
             reverse("vetoes:checks"),
             checks.filter(batch__state=Batch.State.READY).count(),
@@ -203,6 +204,25 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
             else []
         ),
         Tile(reverse("vetoes:checks"), checks.filter(asked_at__date=day).count(), _("Checks today")),
+    ]
+
+
+def _contests(account: Account, day: dt.date) -> list[Tile]:
+    """Contested decisions that another examiner took; nothing to say where nothing waits."""
+    waiting = Contest.objects.visible_to(account).open().exclude(decider=account)
+    told = waiting.aggregate(
+        count=Count("pk"), late=Count("pk", filter=Q(review_until__lt=day)), until=Min("review_until")
+    )
+    if not told["count"]:
+        return []
+    text = (
+        _("%(count)s overdue") % {"count": told["late"]}
+        if told["late"]
+        else _("to be reviewed by %(day)s") % {"day": date_format(told["until"])}
+    )
+    url = f"{reverse('vetoes:contests')}?open=yes"
+    return [
+        Tile(url, told["count"], _("Contested decisions"), text, "urgent", "alert-triangle" if told["late"] else "")
     ]
 
 

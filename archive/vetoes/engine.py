@@ -84,7 +84,7 @@ def _answer_step(
             day=question.day,
             moment=known_at,
         )
-    facts = _facts({number: ciphers.blind_index(number) for number in documents}, known_at=known_at)
+    facts = facts_by_number({number: ciphers.blind_index(number) for number in documents}, known_at=known_at)
     result = []
     for person in people:
         document = documents.get(person.number)
@@ -105,7 +105,8 @@ def _answer_step(
     return result
 
 
-def _facts(indexes: dict[str, bytes], *, known_at: dt.datetime) -> dict[str, list[Fact]]:
+def facts_by_number(indexes: dict[str, bytes], *, known_at: dt.datetime) -> dict[str, list[Fact]]:
+    """Number → the adverse lines of the index that are found by it; `indexes` maps a number, or a name for it, to its key."""
     numbers = {index: number for number, index in indexes.items()}
     facts: dict[str, list[Fact]] = {}
     rows: Any = (

@@ -7,9 +7,12 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from profiles.common.permissions import Permission
 from profiles.common.querysets import VisibleQuerySet
+
+LEFT_AFTER = dt.timedelta(minutes=2)
 
 
 class RuleQuerySet(models.QuerySet):  # type: ignore[type-arg]
@@ -34,6 +37,30 @@ class RuleQuerySet(models.QuerySet):  # type: ignore[type-arg]
 class CheckQuerySet(VisibleQuerySet):
     view_permission = Permission.VIEW_CHECK
     person_path = None
+
+
+class ContestQuerySet(VisibleQuerySet):
+    view_permission = Permission.VIEW_CHECK
+    person_path = None
+
+    def open(self) -> Self:
+        return self.filter(reviewed_at=None)
+
+
+class CertificateQuerySet(VisibleQuerySet):
+    """The person's own. No body sees who holds one."""
+
+    view_permission = Permission.REQUEST_REPORT
+    organisation_path = None
+
+
+class ResultFileQuerySet(VisibleQuerySet):
+    view_permission = Permission.VIEW_CHECK
+    person_path = None
+
+    def left_behind(self) -> Self:
+        """A worker was killed: no sign of it for two minutes."""
+        return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)
 
 
 class AnswerQuerySet(VisibleQuerySet):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archive.vetoes.views import answers, checks, rules
+from archive.vetoes.views import answers, checks, contests, hearings, mine, rules
 
 app_name = "vetoes"
 urlpatterns = [
@@ -11,9 +11,17 @@ urlpatterns = [
     path("check/answers/<slug:code>/decide/", answers.AnswerDecide.as_view(), name="decide"),
     path("check/answers/<slug:code>/reveal/", answers.AnswerReveal.as_view(), name="answer_reveal"),
     path("check/answers/<slug:code>/slip/", answers.SlipPdf.as_view(), name="slip"),
+    path("check/answers/<slug:code>/letter/", hearings.ProposalLetter.as_view(), name="proposal_letter"),
+    path("check/answers/<slug:code>/served/", hearings.ProposalServed.as_view(), name="proposal_served"),
+    path("check/answers/<slug:code>/read/", hearings.StatementsRead.as_view(), name="statements_read"),
+    path("check/answers/<slug:code>/review/", contests.ContestReview.as_view(), name="review"),
+    path("check/contests/", contests.ContestList.as_view(), name="contests"),
     path("check/<slug:code>/", checks.CheckDetail.as_view(), name="check"),
     path("check/<slug:code>/confirm/", checks.CheckConfirm.as_view(), name="confirm"),
     path("check/<slug:code>/cancel/", checks.CheckCancel.as_view(), name="cancel"),
+    path("my/decisions/<slug:number>/", mine.MyDecision.as_view(), name="my_decision"),
+    path("my/decisions/<slug:number>/waive/", mine.MyWaiver.as_view(), name="my_waiver"),
+    path("my/decisions/<slug:number>/contest/", mine.MyContest.as_view(), name="my_contest"),
     path("my/slips/<slug:number>/", answers.MySlip.as_view(), name="my_slip"),
     path("rules/", rules.RuleList.as_view(), name="rules"),
     path("rules/<slug:code>/", rules.RuleDetail.as_view(), name="rule"),

@@ -15,6 +15,8 @@ TONES: dict[str, tuple[str, str]] = {
     "unreadable": ("warn", "alert-triangle"),
     "confirmed": ("veto", "gavel"),
     "lifted": ("good", "circle-check"),
+    "upheld": ("calm", "gavel"),
+    "retracted": ("good", "arrow-back-up"),
     # entries
     "drafted": ("quiet", "pencil"),
     "notified": ("calm", "mail"),

@@ -235,6 +235,12 @@ TABLE = [
     Row("vetoes:decide", only(R.EXAMINER), lambda w: [w.answer().code], "post", (302,), 404),
     Row("vetoes:answer_reveal", only(R.EXAMINER), lambda w: [w.answer().code], "post", (302,), 404, elsewhere=SOURCE),
     Row("vetoes:slip", only(R.EXAMINER), lambda w: [w.decided().code], foreign=404),
+    Row("vetoes:proposal_letter", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (200,), 404),
+    Row("vetoes:proposal_served", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (302,), 404),
+    Row("vetoes:statements_read", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (302,), 404),
+    Row("vetoes:contests", only(R.EXAMINER)),
+    Row("vetoes:review", only(R.EXAMINER), lambda w: [w.contested().code], foreign=404),
+    Row("vetoes:review", only(R.EXAMINER), lambda w: [w.contested().code], "post", (422,), 404),
     # the person's own
     Row("records:my_archive", only(R.PERSON)),
     Row("records:my_entry", only(R.PERSON), lambda w: [w.notice().number], foreign=404),
@@ -281,6 +287,12 @@ TABLE = [
         (302,),
         404,
     ),
+    Row("vetoes:my_decision", only(R.PERSON), lambda w: [w.told_of(w.proposed(w.barred_self()))], foreign=404),
+    Row("vetoes:my_decision", only(R.PERSON), lambda w: [w.told_of(w.proposed(w.barred_self()))], "post", (422,), 404),
+    Row("vetoes:my_waiver", only(R.PERSON), lambda w: [w.told_of(w.proposed(w.barred_self()))], foreign=404),
+    Row("vetoes:my_waiver", only(R.PERSON), lambda w: [w.told_of(w.proposed(w.barred_self()))], "post", (302,), 404),
+    Row("vetoes:my_contest", only(R.PERSON), lambda w: [w.told_of(w.decided(w.barred_self()))], foreign=404),
+    Row("vetoes:my_contest", only(R.PERSON), lambda w: [w.told_of(w.decided(w.barred_self()))], "post", (422,), 404),
     Row("vetoes:my_slip", only(R.PERSON), lambda w: [w.notice().number], ok=(404,), foreign=404),
 ]
 

@@ -1,7 +1,16 @@
 """Rules, checks and decisions. Each action writes its register line and trail event in its own transaction."""
 
 from archive.vetoes.actions.checks import answer_list, ask_about_list, check_person, read_list
+from archive.vetoes.actions.contests import contest, review_contest
 from archive.vetoes.actions.decisions import decide, download_slip, issue_slip
+from archive.vetoes.actions.hearings import (
+    note_statements_read,
+    print_proposal,
+    propose,
+    serve_proposal,
+    state,
+    waive,
+)
 from archive.vetoes.actions.rules import adopt_rule, cut_rule, end_rule, load_rules
 
 __all__ = [
@@ -9,11 +18,19 @@ __all__ = [
     "answer_list",
     "ask_about_list",
     "check_person",
+    "contest",
     "cut_rule",
     "decide",
     "download_slip",
     "end_rule",
     "issue_slip",
     "load_rules",
+    "note_statements_read",
+    "print_proposal",
+    "propose",
     "read_list",
+    "review_contest",
+    "serve_proposal",
+    "state",
+    "waive",
 ]

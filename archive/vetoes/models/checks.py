@@ -48,6 +48,9 @@ class Check(models.Model):
     known_at = models.DateTimeField(_("as known at"), null=True, blank=True)
     day = models.DateField(_("judged on"), null=True, blank=True)
     counts = models.JSONField(default=dict, help_text="outcome → number of persons")
+    list_erased_on = models.DateField(
+        null=True, blank=True, help_text="rows, names and numbers were deleted after the body's period"
+    )
 
     objects = CheckQuerySet.as_manager()
 
@@ -105,6 +108,11 @@ class Answer(models.Model):
     @property
     def masked_number(self) -> str:
         return mask(self.number)
+
+    @property
+    def is_erased(self) -> bool:
+        """Name and number were deleted with the list."""
+        return not self.number
 
     @property
     def awaits_decision(self) -> bool:
