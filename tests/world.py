@@ -168,6 +168,9 @@ class World:
         vetoes.contest(decision=answer.decision, text="文书已被撤销。", by=self.accounts[Role.PERSON])
         return answer
 
+    def certificate(self) -> Any:
+        return vetoes.certify(group=Group.TEA, event=Event.ACCESS, days=30, by=self.accounts[Role.PERSON])
+
     def list_check(self) -> Check:
         batch = f.BatchFactory(
             organisation=self.bureau,

@@ -114,6 +114,36 @@ class WordForm(forms.Form):
     )
 
 
+class CertificateForm(forms.Form):
+    """What the person wants to have certified. `groups`: its own, the first of them is chosen before."""
+
+    group = forms.ChoiceField(label=_("Group"), choices=Group.choices)
+    event = forms.ChoiceField(label=_("For what"), choices=Event.choices)
+    post = forms.ChoiceField(
+        label=_("Post"),
+        choices=[("", "—"), *Post.choices],
+        required=False,
+        help_text=_("Only for the event “Post or management office”."),
+    )
+    reader = forms.CharField(
+        label=_("For whom"), max_length=120, required=False, help_text=_("Stands on the paper. May stay empty.")
+    )
+    days = forms.IntegerField(
+        label=_("Valid for how many days"),
+        min_value=1,
+        max_value=90,
+        initial=30,
+        help_text=_("You can end it at any time before."),
+    )
+
+    def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].initial = groups[0] if groups else None
+
+    def clean_post(self) -> str:
+        return str(self.cleaned_data["post"]) if self.cleaned_data.get("event") == Event.POST else ""
+
+
 class ReviewForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Review"),

@@ -34,6 +34,7 @@ MEANINGS: dict[str, Any] = {
     Verdict.REPLACED: gettext_lazy(
         "It was issued here, but what it says has changed since, or a newer one was made. Ask the person for the newer one."
     ),
+    Verdict.WITHDRAWN: gettext_lazy("It was issued here, but the body has withdrawn it after a review. Do not use it."),
     Verdict.UNKNOWN: gettext_lazy(
         "No document of this installation has this code. Compare the code; if it is right, the document was not issued here."
     ),

@@ -11,23 +11,37 @@ from archive.vetoes.actions.hearings import (
     state,
     waive,
 )
+from archive.vetoes.actions.proofs import (
+    ask_again,
+    certify,
+    download_certificate,
+    download_proof,
+    end_certificate,
+    prove_check,
+)
 from archive.vetoes.actions.rules import adopt_rule, cut_rule, end_rule, load_rules
 
 __all__ = [
     "adopt_rule",
     "answer_list",
     "ask_about_list",
+    "ask_again",
+    "certify",
     "check_person",
     "contest",
     "cut_rule",
     "decide",
+    "download_certificate",
+    "download_proof",
     "download_slip",
+    "end_certificate",
     "end_rule",
     "issue_slip",
     "load_rules",
     "note_statements_read",
     "print_proposal",
     "propose",
+    "prove_check",
     "read_list",
     "review_contest",
     "serve_proposal",

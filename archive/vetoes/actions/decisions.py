@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from archive.catalogue.periods import terms_of
 from archive.common import documents, feed, signing
 from archive.common.models import Change
 from archive.notices.actions import Letter, send
@@ -17,6 +18,7 @@ from archive.vetoes.asking import still_found
 from archive.vetoes.deciding import open_answer, reasons_in_a_sentence
 from archive.vetoes.explain import explain
 from archive.vetoes.models import Answer, Decision, Proposal, Slip
+from archive.vetoes.ways import way_out
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -105,7 +107,14 @@ def issue_slip(*, decision: Decision, by: Account) -> Slip:
 
 def slip_context(slip: Slip, decision: Decision) -> dict[str, Any]:
     answer = decision.answer
+    terms = terms_of(answer.organisation.jurisdiction)
+    proposal = Proposal.objects.filter(answer=answer).first()
     return {
+        "way": way_out(answer),
+        "proposal": proposal,
+        "said": proposal.statements.count() if proposal is not None else 0,
+        "contest_days": terms.number("contest_days"),
+        "review_days": terms.number("contest_review_working_days"),
         "slip": slip,
         "answer": answer,
         "check": answer.check_asked,
