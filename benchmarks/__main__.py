@@ -10,6 +10,7 @@ MODULES = {
     "cold_run": ["cold_run_s", "warm_run_s"],
     "bench_data": ["bench_data_s"],
     "check": ["check_p95_ms"],
+    "batch": ["batch_100k_s", "batch_vs_sql", "batch_linear"],
     "import_road": ["import_vs_plain", "import_vs_copy", "import_rss_mb"],
     "fixfile": ["fixfile_s"],
     "approve": ["approve_queries_per_1000", "approve_s_per_10000"],

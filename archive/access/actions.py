@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from archive.access.models import Authorisation, Basis, Purpose, QueryLine
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
+from profiles.audit.models import time_ordered_ids
 from profiles.audit.verbs import Verb
+from profiles.common.copying import copy_rows
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission, require
 from profiles.organisations.models import Competence, Organisation
@@ -56,13 +58,14 @@ def register(
     event: str = "",
     matter_number: str = "",
     by: Actor,
-) -> list[QueryLine]:
+) -> None:
     """Write the register lines of a query, in the transaction that reads the data. No line, no data."""
     assert connection.in_atomic_block, "the register line belongs in the transaction that reads the data"
     now = timezone.now()
     lines = []
     used = []
-    for item in asked:
+    people = list(asked)
+    for uid, item in zip(time_ordered_ids(len(people)), people, strict=True):
         if organisation is None:
             basis = Basis.SELF
         elif item.authorisation is not None:
@@ -71,24 +74,22 @@ def register(
                 used.append(item.authorisation.pk)
         else:
             basis = Basis.STATUTE
-        lines.append(
-            QueryLine(
-                at=now,
-                person_id=item.person_id,
-                account_id=by.pk,
-                organisation=organisation,
-                purpose=purpose,
-                group=group,
-                event=event,
-                matter_number=matter_number.strip(),
-                basis=basis,
-                authorisation_code=item.authorisation.code if item.authorisation else "",
-                answer=item.answer,
-            )
-        )
-    QueryLine.objects.bulk_create(lines, batch_size=2_000)
-    Authorisation.objects.filter(pk__in=used, used_at=None).update(used_at=now)
-    return lines
+        code = item.authorisation.code if item.authorisation else ""
+        lines.append((uid, item.person_id, basis.value, code, item.answer))
+    copy_rows(
+        QueryLine,
+        ("uid", "person_id", "basis", "authorisation_code", "answer"),
+        lines,
+        at=now,
+        account_id=by.pk,
+        organisation_id=organisation.pk if organisation is not None else None,
+        purpose=purpose,
+        group=group,
+        event=event,
+        matter_number=matter_number.strip(),
+    )
+    if used:
+        Authorisation.objects.filter(pk__in=used, used_at=None).update(used_at=now)
 
 
 @transaction.atomic

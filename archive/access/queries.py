@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.db.models import Q
 
 from profiles.common.permissions import Permission
-from profiles.common.querysets import VisibleQuerySet
+from profiles.common.querysets import VisibleQuerySet, among
 from profiles.people.models import PersonMerge
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class AuthorisationQuerySet(VisibleQuerySet):
         families = PersonMerge.objects.families(person_ids, known_at=moment)
         members = {member for family in families.values() for member in family}
         rows = self.known_at(moment).filter(
-            organisation=organisation, group=group, event=event, person_id__in=members, valid_until__gte=day
+            organisation=organisation, group=group, event=event, person_id__in=among(members), valid_until__gte=day
         )
         found: dict[int, Authorisation] = {}
         given = {row.person_id: row for row in rows.order_by("-once", "-pk")}

@@ -44,6 +44,17 @@ FIRST_ROWS = """
         WHERE entry.person_id = asked.person_id AND entry.batch_id = %s GROUP BY entry.person_id OFFSET 0
     ) found
 """
+# For checks, also of a million people: by the index, whose key starts with the identity; the items are those of the rules asked.
+ADVERSE_FACTS = """
+    SELECT found.* FROM unnest(%(indexes)s::bytea[]) AS asked (index) CROSS JOIN LATERAL (
+        SELECT fact.identity_index, fact.entry_id, fact.item_code, fact.document_date, fact.sanction_months,
+            fact.display, fact.bar, fact.bar_groups, fact.severity
+        FROM check_fact fact
+        WHERE fact.identity_index = asked.index AND fact.polarity = 'adverse' AND fact.item_code = ANY(%(items)s)
+            AND fact.known_from <= %(moment)s AND (fact.known_until IS NULL OR fact.known_until > %(moment)s)
+        OFFSET 0
+    ) found
+"""
 
 
 class EntryQuerySet(VisibleQuerySet):
@@ -246,6 +257,15 @@ class CheckFactQuerySet(models.QuerySet):  # type: ignore[type-arg]
 
     def of(self, indexes: Iterable[bytes]) -> Self:
         return self.filter(identity_index__in=list(indexes))
+
+    def adverse_about(
+        self, indexes: Iterable[bytes], *, items: Iterable[str], moment: dt.datetime
+    ) -> list[tuple[Any, ...]]:
+        """What was known at `moment` about those found by these indexes, of some items: rows in the columns of `ADVERSE_FACTS`."""
+        asked: dict[str, Any] = {"indexes": keys_text(indexes), "items": list(items), "moment": moment}
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(ADVERSE_FACTS, asked)
+            return cursor.fetchall()
 
 
 class DraftQuerySet(models.QuerySet):  # type: ignore[type-arg]

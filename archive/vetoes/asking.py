@@ -7,9 +7,9 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from archive.vetoes.engine import facts_by_number
+from archive.vetoes.engine import facts_by_index
 from archive.vetoes.models import Answer, FindingRow, RuleVersion
-from archive.vetoes.rules import Fact, Finding, Question, findings
+from archive.vetoes.rules import Fact, Finding, Question, findings, that_apply
 from profiles.organisations.models import Organisation
 from profiles.people.models import IdentityDocument, PersonMerge
 
@@ -19,16 +19,16 @@ def findings_of(
 ) -> dict[int, list[Finding]]:
     """Person id → findings as known at `known_at`. Without a body only the rules that hold by law are asked."""
     person_ids = list(person_ids)
-    rules = [version.compiled() for version in rules_of(organisation, known_at=known_at, day=question.day)]
+    holding = rules_of(organisation, known_at=known_at, day=question.day)
+    rules = that_apply((version.compiled() for version in holding), question)
+    items = sorted({code for rule in rules for clause in rule.clauses for code in clause.items})
     families = PersonMerge.objects.families(person_ids, known_at=known_at)
     members = {member for family in families.values() for member in family}
-    indexes: dict[int, list[str]] = {}
+    indexes: dict[int, list[bytes]] = {}
     live = IdentityDocument.objects.live(known_at=known_at).filter(person_id__in=members)
     for person_id, index in live.values_list("person_id", "index"):
-        indexes.setdefault(person_id, []).append(bytes(index).hex())
-    found = facts_by_number(
-        {index: bytes.fromhex(index) for own in indexes.values() for index in own}, known_at=known_at
-    )
+        indexes.setdefault(person_id, []).append(bytes(index))
+    found = facts_by_index((index for own in indexes.values() for index in own), items=items, known_at=known_at)
     result = {}
     for person_id, family in families.items():
         facts: dict[int, Fact] = {}  # each number of a family finds the same entries

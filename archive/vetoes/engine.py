@@ -1,19 +1,24 @@
-"""Answering: one engine for one person and for a hundred thousand. Reads the identity table and the check index, set-wise."""
+"""Answering: one engine for one person and for a million. Reads the identity table and the check index, set-wise.
+
+The database finds: numbers, names, and the facts whose items a rule of the question names. `rules` judges: there is one definition
+of what counts on a day, and it is not written a second time in SQL.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from archive.access.models import Authorisation
 from archive.records.models import CheckFact
 from archive.vetoes.models import RuleVersion
-from archive.vetoes.rules import Fact, Finding, Outcome, Question, Rule, findings, outcome
+from archive.vetoes.rules import Fact, Finding, Outcome, Question, Rule, findings, outcome, that_apply
 from profiles.common import ciphers
+from profiles.common.copying import parted
 from profiles.organisations.models import Organisation
-from profiles.people.models import IdentityDocument, Person
+from profiles.people.models import FormerName, IdentityDocument, Person, PersonMerge
+from profiles.people.rules import Names, name_key
 
 STEP = 10_000
 
@@ -47,85 +52,129 @@ def answer(
     needs_authorisation: bool,
 ) -> list[Answered]:
     """What is known at `known_at` about each person for the question. Only reads; the caller registers in the same transaction."""
-    people = list(people)
-    rules = [
-        version.compiled()
-        for version in RuleVersion.objects.for_checks_of(organisation, moment=known_at, day=question.day)
-    ]
-    answered: list[Answered] = []
-    first_row: dict[str, int] = {}
-    for start in range(0, len(people), STEP):
-        answered += _answer_step(
-            people[start : start + STEP], rules, question, organisation, known_at, needs_authorisation, first_row
-        )
-    return answered
+    steps = in_steps(
+        people,
+        question=question,
+        organisation=organisation,
+        known_at=known_at,
+        needs_authorisation=needs_authorisation,
+    )
+    return [given for step in steps for given in step]
 
 
-def _answer_step(
-    people: list[Asked],
-    rules: list[Rule],
+def in_steps(
+    people: Iterable[Asked],
+    *,
     question: Question,
     organisation: Organisation,
     known_at: dt.datetime,
     needs_authorisation: bool,
-    first_row: dict[str, int],
-) -> list[Answered]:
-    documents = IdentityDocument.objects.by_numbers((person.number for person in people), known_at=known_at)
-    names = Person.objects.names(
-        {document.person_id: document.person.name for document in documents.values()}, known_at=known_at
+) -> Iterator[list[Answered]]:
+    """The same for as many as there are, ten thousand at a time: memory and the number of queries a person stay what they are."""
+    holding = RuleVersion.objects.for_checks_of(organisation, moment=known_at, day=question.day)
+    asking = _Asking(
+        question=question,
+        organisation=organisation,
+        known_at=known_at,
+        needs_authorisation=needs_authorisation,
+        rules=that_apply((version.compiled() for version in holding), question),
     )
-    authorisations: dict[int, Authorisation] = {}
-    if needs_authorisation:
-        authorisations = Authorisation.objects.for_check(
-            organisation=organisation,
-            group=question.group,
-            event=question.event,
-            person_ids=[document.person_id for document in documents.values()],
-            day=question.day,
-            moment=known_at,
-        )
-    facts = facts_by_number({number: ciphers.blind_index(number) for number in documents}, known_at=known_at)
-    result = []
-    for person in people:
-        document = documents.get(person.number)
-        given = Answered(person, Outcome.NOT_FOUND, same_as_row=first_row.get(person.number))
-        first_row.setdefault(person.number, person.row)
-        if document is not None:
-            given.person_id = document.person_id
-            given.authorisation = authorisations.get(document.person_id)
-            given.former_name_until = names[document.person_id].former_until(person.name)
-            if not names[document.person_id].fits(person.name):
-                given.outcome = Outcome.NAME_MISMATCH
-            elif needs_authorisation and given.authorisation is None:
-                given.outcome = Outcome.UNAUTHORISED
-            else:
-                given.findings = findings(facts.get(person.number, ()), rules, question)
-                given.outcome = outcome(given.findings)
-        result.append(given)
-    return result
+    for part in parted(people, STEP):
+        yield asking.step(part)
 
 
-def facts_by_number(indexes: dict[str, bytes], *, known_at: dt.datetime) -> dict[str, list[Fact]]:
-    """Number → the adverse lines of the index that are found by it; `indexes` maps a number, or a name for it, to its key."""
-    numbers = {index: number for number, index in indexes.items()}
-    facts: dict[str, list[Fact]] = {}
-    rows: Any = (
-        CheckFact.objects.of(numbers)
-        .known_at(known_at)
-        .filter(polarity="adverse")
-        .values_list(
-            "identity_index",
-            "entry_id",
-            "item_code",
-            "document_date",
-            "sanction_months",
-            "display",
-            "bar",
-            "bar_groups",
+class _Asking:
+    """One question on its way through a list."""
+
+    def __init__(
+        self,
+        *,
+        question: Question,
+        organisation: Organisation,
+        known_at: dt.datetime,
+        needs_authorisation: bool,
+        rules: list[Rule],
+    ) -> None:
+        self.question, self.organisation, self.known_at = question, organisation, known_at
+        self.needs_authorisation, self.rules = needs_authorisation, rules
+        self.items = sorted({code for rule in rules for clause in rule.clauses for code in clause.items})
+        self.first_row: dict[bytes, int] = {}
+
+    def step(self, people: list[Asked]) -> list[Answered]:
+        indexes = ciphers.blind_indexes(person.number for person in people)
+        found = IdentityDocument.objects.people_by_indexes(set(indexes), known_at=self.known_at)
+        names = self._uncommon_names({key: name for key, name, _birth in found.values()})
+        authorised = self._authorised([key for key, _name, _birth in found.values()])
+        facts = self._facts(found)
+        given = []
+        for person, index in zip(people, indexes, strict=True):
+            one = Answered(person, Outcome.NOT_FOUND, same_as_row=self.first_row.setdefault(index, person.row))
+            if one.same_as_row == person.row:
+                one.same_as_row = None
+            on_file = found.get(index)
+            if on_file is not None:
+                self._judge(one, on_file[0], on_file[1], names.get(on_file[0]), authorised, facts.get(index))
+            given.append(one)
+        return given
+
+    def _judge(
+        self,
+        one: Answered,
+        person_id: int,
+        name: str,
+        names: Names | None,
+        authorised: dict[int, Authorisation],
+        facts: list[Fact] | None,
+    ) -> None:
+        one.person_id, one.authorisation = person_id, authorised.get(person_id)
+        if names is None:
+            fits = one.asked.name == name or name_key(one.asked.name) == name_key(name)
+        else:
+            fits, one.former_name_until = names.fits(one.asked.name), names.former_until(one.asked.name)
+        if not fits:
+            one.outcome = Outcome.NAME_MISMATCH
+        elif self.needs_authorisation and one.authorisation is None:
+            one.outcome = Outcome.UNAUTHORISED
+        elif facts is None:
+            one.outcome = Outcome.CLEAR
+        else:
+            one.findings = findings(facts, self.rules, self.question)
+            one.outcome = outcome(one.findings)
+
+    def _uncommon_names(self, people: dict[int, str]) -> dict[int, Names]:
+        """Names of those who had others before, or are one with somebody. Of all others the name on the row is the name."""
+        families = PersonMerge.objects.families(people, known_at=self.known_at)
+        members = {member for family in families.values() for member in family}
+        former = FormerName.objects.by_person(members)
+        uncommon = {
+            person_id: people[person_id]
+            for person_id, family in families.items()
+            if len(family) > 1 or person_id in former
+        }
+        return Person.objects.names(uncommon, known_at=self.known_at) if uncommon else {}
+
+    def _authorised(self, person_ids: list[int]) -> dict[int, Authorisation]:
+        if not self.needs_authorisation:
+            return {}
+        return Authorisation.objects.for_check(
+            organisation=self.organisation,
+            group=self.question.group,
+            event=self.question.event,
+            person_ids=person_ids,
+            day=self.question.day,
+            moment=self.known_at,
         )
-    )
-    for index, entry_id, item_code, document_date, sanction_months, display, bar, bar_groups in rows:
-        facts.setdefault(numbers[bytes(index)], []).append(
-            Fact(entry_id, item_code, document_date, sanction_months, display, bar, tuple(bar_groups))
+
+    def _facts(self, indexes: Iterable[bytes]) -> dict[bytes, list[Fact]]:
+        return facts_by_index(indexes, items=self.items, known_at=self.known_at)
+
+
+def facts_by_index(indexes: Iterable[bytes], *, items: list[str], known_at: dt.datetime) -> dict[bytes, list[Fact]]:
+    """Key of a number → the adverse lines about `items` that are found by it, as known at a moment."""
+    facts: dict[bytes, list[Fact]] = {}
+    rows = CheckFact.objects.adverse_about(indexes, items=items, moment=known_at)
+    for index, entry_id, item_code, document_date, months, display, bar, bar_groups, severity in rows:
+        facts.setdefault(bytes(index), []).append(
+            Fact(entry_id, item_code, document_date, months, display, bar, tuple(bar_groups), severity)
         )
     return facts

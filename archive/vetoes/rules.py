@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any, Self
 
 from psycopg.types.range import DateRange
 
@@ -36,6 +37,7 @@ class Doubt(StrEnum):
     OUTSIDE_CHECK = "outside_check"
     AFTER_TERM = "after_term"
     BEYOND_LAW = "beyond_law"
+    IN_DISPUTE = "in_dispute"
 
 
 STRENGTH = {Effect.BLOCK: 3, Effect.COND: 2, Effect.REVIEW: 1, Effect.NOTE: 0}
@@ -44,12 +46,40 @@ _TERM = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?")
 
 @dataclass(frozen=True, slots=True)
 class Clause:
+    """`least` facts must hold on the day; lighter ones never add up to a heavier one. `within`: a look-back, as `P3Y`."""
+
     items: frozenset[str]
     term: str
     start: str  # "document" or "bar_start"
     events: frozenset[str] | None = None
     term_max: str = ""
     then: str = ""
+    severities: frozenset[str] = frozenset()  # none: any
+    least: int = 1
+    within: str = ""
+
+    @classmethod
+    def read(cls, raw: dict[str, Any]) -> Self:
+        """From the row of a data file, a draft or a stored version."""
+        return cls(
+            items=frozenset(raw["items"]),
+            term=raw["term"],
+            start=raw["from"],
+            events=frozenset(raw["events"]) if raw.get("events") else None,
+            term_max=raw.get("term_max", ""),
+            then=raw.get("then", ""),
+            severities=frozenset(raw.get("severities", ())),
+            least=raw.get("least", 1),
+            within=raw.get("within", ""),
+        )
+
+    def covers(self, fact: Fact, day: dt.date) -> bool:
+        """Is it a fact of the kind that this clause speaks of, whatever the clocks say?"""
+        return (
+            fact.item_code in self.items
+            and (not self.severities or fact.severity in self.severities)
+            and (not self.within or day < after_months(fact.document_date, months(self.within)))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +109,8 @@ class Fact:
     display: DateRange | None
     bar: DateRange | None
     bar_groups: tuple[str, ...]
+    severity: str = ""
+    disputed: bool = False
 
     def displayed_on(self, day: dt.date) -> bool:
         return self.display is not None and day in self.display
@@ -115,18 +147,44 @@ def months(term: str) -> int:
     return 12 * int(parts[1] or 0) + int(parts[2] or 0)
 
 
+def that_apply(rules: Iterable[Rule], question: Question) -> list[Rule]:
+    """Those with a clause for the question's group and event; the others can find nothing."""
+    return [
+        rule
+        for rule in rules
+        if any(rule.applies(clause, group=question.group, event=question.event) for clause in rule.clauses)
+    ]
+
+
 def findings(facts: Iterable[Fact], rules: Iterable[Rule], question: Question) -> list[Finding]:
     """All that the rules say about a person's facts, strongest first, then by rule and entry: always in the same order."""
-    rules = list(rules)
+    facts = list(facts)
     found = []
-    for fact in facts:
-        for rule in rules:
-            for index, clause in enumerate(rule.clauses):
-                if fact.item_code in clause.items and rule.applies(clause, group=question.group, event=question.event):
-                    finding = _judge(fact, rule, index, clause, question)
-                    if finding is not None:
-                        found.append(finding)
+    for rule in rules:
+        for index, clause in enumerate(rule.clauses):
+            if rule.applies(clause, group=question.group, event=question.event):
+                covered = (fact for fact in facts if clause.covers(fact, question.day))
+                hits = [finding for fact in covered if (finding := _judge(fact, rule, index, clause, question))]
+                found += hits if clause.least == 1 else _enough(hits, clause)
     return sorted(found, key=lambda item: (-STRENGTH[item.effect], item.rule_code, item.clause, item.entry_id))
+
+
+def _enough(hits: list[Finding], clause: Clause) -> list[Finding]:
+    """All or none of them: none where fewer than the law asks for hold. A fact in dispute is not counted, only shown.
+
+    Together they hold until the first day on which too few are left.
+    """
+    counted = [finding for finding in hits if finding.doubt is not Doubt.IN_DISPUTE]
+    if len(counted) < clause.least:
+        return [_only_shown(finding) for finding in hits] if len(hits) >= clause.least else []
+    ends = sorted((finding.until or dt.date.max for finding in counted), reverse=True)
+    end = ends[clause.least - 1]
+    return [replace(finding, until=None if end == dt.date.max else end) for finding in hits]
+
+
+def _only_shown(finding: Finding) -> Finding:
+    weaker = finding.effect if STRENGTH[finding.effect] < STRENGTH[Effect.REVIEW] else Effect.REVIEW
+    return replace(finding, effect=weaker, doubt=Doubt.IN_DISPUTE)
 
 
 def _judge(fact: Fact, rule: Rule, index: int, clause: Clause, question: Question) -> Finding | None:
@@ -146,6 +204,8 @@ def _judge(fact: Fact, rule: Rule, index: int, clause: Clause, question: Questio
         doubt = Doubt.POST_NOT_STATED
     if rule.needs_outside_check:
         doubt = Doubt.OUTSIDE_CHECK
+    if fact.disputed:
+        doubt = Doubt.IN_DISPUTE  # no veto, no condition, whatever else is to be said
     effect = rule.effect
     if doubt is not None and STRENGTH[effect] > STRENGTH[Effect.REVIEW]:
         effect = Effect.REVIEW
@@ -213,6 +273,7 @@ class Outcome(StrEnum):
     REVIEW = "review"
     CONDITION = "condition"
     VETO = "veto"
+    IN_DISPUTE = "in_dispute"
     NOT_FOUND = "not_found"
     NAME_MISMATCH = "name_mismatch"
     UNAUTHORISED = "unauthorised"
@@ -228,5 +289,9 @@ BY_EFFECT = {
 
 
 def outcome(found: list[Finding]) -> Outcome:
-    """The strongest finding decides."""
-    return BY_EFFECT[found[0].effect] if found else Outcome.CLEAR
+    """The strongest finding decides. What is in dispute decides nothing; where nothing else stands in the way, it is the answer."""
+    settled = [finding for finding in found if finding.doubt is not Doubt.IN_DISPUTE]
+    decided = BY_EFFECT[settled[0].effect] if settled else Outcome.CLEAR
+    if len(settled) < len(found) and decided in {Outcome.CLEAR, Outcome.NOTE}:
+        return Outcome.IN_DISPUTE
+    return decided

@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from profiles.common import ciphers
 from profiles.common.copying import keys_text
 from profiles.common.permissions import Actor, Permission, Scope
-from profiles.common.querysets import VisibleQuerySet
+from profiles.common.querysets import VisibleQuerySet, among
 from profiles.people.rules import Names, names_known_at
 
 if TYPE_CHECKING:
@@ -21,12 +21,28 @@ if TYPE_CHECKING:
 STEP = 10_000
 # LATERAL … OFFSET 0: by the index, key by key. In the middle of a great file the statistics know nothing of its rows yet, and
 # left to itself the planner reads whole tables for a few thousand keys (or all that an organisation has: hence the + 0).
+# A number that was live at a moment is live still or was retired later: two indexes.
 PEOPLE_BY_INDEX = """
-    SELECT found.* FROM unnest(%s::bytea[]) AS asked (index) CROSS JOIN LATERAL (
+    SELECT found.* FROM unnest(%(indexes)s::bytea[]) AS asked (index) CROSS JOIN LATERAL (
         SELECT document.index, person.id, person.name, person.birth_date
         FROM profiles_identitydocument document JOIN profiles_person person ON person.id = document.person_id
         WHERE document.index = asked.index AND document.retired_at IS NULL OFFSET 0
     ) found
+"""
+PEOPLE_KNOWN_AT = """
+    SELECT found.index, person.id, person.name, person.birth_date
+    FROM unnest(%(indexes)s::bytea[]) AS asked (index)
+    CROSS JOIN LATERAL (
+        SELECT live.index, live.person_id FROM profiles_identitydocument live
+        WHERE live.index = asked.index AND live.retired_at IS NULL AND live.added_at <= %(moment)s
+        UNION ALL
+        SELECT retired.index, retired.person_id FROM profiles_identitydocument retired
+        WHERE retired.index = asked.index AND retired.retired_at > %(moment)s AND retired.added_at <= %(moment)s
+        OFFSET 0
+    ) found
+    CROSS JOIN LATERAL (
+        SELECT person.id, person.name, person.birth_date FROM profiles_person person WHERE person.id = found.person_id OFFSET 0
+    ) person
 """
 ENROLLED = """
     SELECT found.* FROM unnest(%s::bigint[]) AS asked (person_id) CROSS JOIN LATERAL (
@@ -122,12 +138,25 @@ class IdentityQuerySet(models.QuerySet):  # type: ignore[type-arg]
                 found[by_index[bytes(document.index)]] = document
         return found
 
-    def people_by_numbers(self, numbers: Iterable[str]) -> dict[str, tuple[int, str, dt.date]]:
-        """Normalised number → (person id, name, birth date), for those on file: what many rows need to know, without objects."""
+    def people_by_numbers(
+        self, numbers: Iterable[str], *, known_at: dt.datetime | None = None
+    ) -> dict[str, tuple[int, str, dt.date]]:
+        """Normalised number → (person id, name, birth date), for those on file: what many rows need to know, without objects.
+
+        The name is the one on the row, also where another one was known at the moment: see `PersonQuerySet.names`.
+        """
         by_index = {ciphers.blind_index(number): number for number in numbers}
+        found = self.people_by_indexes(by_index, known_at=known_at)
+        return {by_index[index]: person for index, person in found.items()}
+
+    def people_by_indexes(
+        self, indexes: Iterable[bytes], *, known_at: dt.datetime | None = None
+    ) -> dict[bytes, tuple[int, str, dt.date]]:
+        """The same by what is kept of the numbers. One query."""
+        query = PEOPLE_BY_INDEX if known_at is None else PEOPLE_KNOWN_AT
         with connections[self.db].cursor() as cursor:
-            cursor.execute(PEOPLE_BY_INDEX, [keys_text(by_index)])
-            return {by_index[bytes(index)]: (key, name, birth) for index, key, name, birth in cursor.fetchall()}
+            cursor.execute(query, {"indexes": keys_text(indexes), "moment": known_at})
+            return {bytes(index): (key, name, birth) for index, key, name, birth in cursor.fetchall()}
 
 
 class MembershipQuerySet(VisibleQuerySet):
@@ -152,7 +181,7 @@ class FormerNameQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def by_person(self, person_ids: Iterable[int]) -> dict[int, list[tuple[str, dt.date, dt.datetime]]]:
         """Person id → (name, first day on which it was no longer the name, when that was recorded), oldest first."""
         found: dict[int, list[tuple[str, dt.date, dt.datetime]]] = {}
-        rows = self.filter(person_id__in=list(person_ids)).order_by("recorded_at", "pk")
+        rows = self.filter(person_id__in=among(person_ids)).order_by("recorded_at", "pk")
         for person_id, name, held_until, recorded_at in rows.values_list(
             "person_id", "name", "held_until", "recorded_at"
         ):
@@ -187,8 +216,8 @@ class MergeQuerySet(ProposalQuerySet):
         """Person id → all persons that are this one: itself, and those joined with it. One query."""
         ids = list(person_ids)
         live = self.live(known_at=known_at)
-        heads = live.filter(merged_id__in=ids).values("kept_id")
-        pairs = live.filter(Q(kept_id__in=ids) | Q(kept_id__in=heads)).values_list("kept_id", "merged_id")
+        heads = live.filter(merged_id__in=among(ids)).values("kept_id")
+        pairs = live.filter(Q(kept_id__in=among(ids)) | Q(kept_id__in=heads)).values_list("kept_id", "merged_id")
         members: dict[int, set[int]] = {}
         for kept_id, merged_id in pairs:
             members.setdefault(kept_id, {kept_id}).add(merged_id)

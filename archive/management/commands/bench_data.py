@@ -40,6 +40,7 @@ DIVISIONS = ("110105", "120103", "310107", "320106", "330106", "360426", "420106
 OLDEST, BIRTH_DAYS = dt.date(1965, 1, 1), 14_600  # to the end of 2004
 PASSWORD = "bench-archive-2026"  # noqa: S105  of accounts in a world without real people
 SEED = 20261122
+PART = 100_000  # rows stored in one transaction
 
 
 class Command(BaseCommand):
@@ -48,36 +49,45 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--people", type=int, default=100_000)
         parser.add_argument("--entries", type=int, default=500_000)
+        parser.add_argument("--first", type=int, default=0, help="people that are there already, to add more to them")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError(
                 "Invented people are made in demonstration installations only (DEMO=1), never beside real ones."
             )
-        if Organisation.objects.filter(code=SCHOOL).exists():
+        if Organisation.objects.filter(code=SCHOOL).exists() != bool(options["first"]):
             raise CommandError(
-                "This database holds the large world already. Remove var/ (or ARCHIVE_VAR) to begin anew."
+                "This database holds the large world already. Remove var/ (or ARCHIVE_VAR) to begin anew, or add with --first."
+                if not options["first"]
+                else "There is no large world to add to yet. Leave --first out."
             )
-        if options["people"] < 1 or options["people"] > BIRTH_DAYS * 100:
-            raise CommandError(f"--people is a number from 1 to {BIRTH_DAYS * 100}.")
+        if options["people"] < 1 or options["first"] + options["people"] > BIRTH_DAYS * 100:
+            raise CommandError(f"--people is a number from 1 to {BIRTH_DAYS * 100}, together with --first.")
         started = time.monotonic()
-        create(people=options["people"], entries=options["entries"])
+        create(people=options["people"], entries=options["entries"], first=options["first"])
         self.stdout.write(
             f"{options['people']} people, {options['entries']} entries in {time.monotonic() - started:.0f} s."
             f" Examiner: bench-examiner, {PASSWORD}."
         )
 
 
-@transaction.atomic
-def create(*, people: int, entries: int) -> None:
-    """The world is the same each time, but for the random codes."""
-    now, choose = timezone.now(), random.Random(SEED)  # noqa: S311  repeatable, not secret
-    accounts = _accounts()
-    numbers = list(numbers_of(people))
+def create(*, people: int, entries: int, first: int = 0) -> None:
+    """The world is the same each time, but for the random codes. It is stored in parts, so memory and locks stay small."""
+    now, choose = timezone.now(), random.Random(SEED + first)  # noqa: S311  repeatable, not secret
+    with transaction.atomic():
+        accounts = _accounts() if not first else _accounts_there()
+    numbers = list(numbers_of(first + people))[first:]
     indexes = [ciphers.blind_index(number) for number, _birth in numbers]
-    ids = _people(numbers, indexes, now, accounts)
-    owners = [choose.randrange(people) for _ in range(entries)]
-    _entries([(ids[n], indexes[n], numbers[n][1]) for n in owners], now, choose, accounts)
+    ids: list[int] = []
+    for start in range(0, people, PART):
+        part = slice(start, start + PART)
+        with transaction.atomic():
+            ids += _people(numbers[part], indexes[part], first + start, now, accounts)
+    for start in range(0, entries, PART):
+        owners = [choose.randrange(people) for _ in range(min(PART, entries - start))]
+        with transaction.atomic():
+            _entries([(ids[n], indexes[n], numbers[n][1]) for n in owners], now, choose, accounts)
     with connection.cursor() as cursor:
         for model in (Person, IdentityDocument, Record, Entry, CheckFact):
             cursor.execute(sql.SQL("ANALYZE {}").format(sql.Identifier(model._meta.db_table)))
@@ -122,8 +132,16 @@ def _accounts() -> dict[Role, Account]:
     return accounts
 
 
+def _accounts_there() -> dict[Role, Account]:
+    return {role: Account.objects.get(username=f"bench-{role}") for role in (Role.CLERK, Role.APPROVER, Role.EXAMINER)}
+
+
 def _people(
-    numbers: list[tuple[str, dt.date]], indexes: list[bytes], now: dt.datetime, accounts: dict[Role, Account]
+    numbers: list[tuple[str, dt.date]],
+    indexes: list[bytes],
+    first: int,
+    now: dt.datetime,
+    accounts: dict[Role, Account],
 ) -> list[int]:
     ids, school = reserve(Person, len(numbers)), accounts[Role.CLERK].organisation_id
     copy_rows(
@@ -131,7 +149,7 @@ def _people(
         ("id", "code", "name", "birth_date"),
         (
             (pk, codes.person_code(), name_of(n), birth)
-            for n, (pk, (_number, birth)) in enumerate(zip(ids, numbers, strict=True))
+            for n, (pk, (_number, birth)) in enumerate(zip(ids, numbers, strict=True), first)
         ),
         created_by_organisation_id=school,
         created_at=now,
@@ -215,25 +233,24 @@ def _entries(
     )  # fmt: skip
 
 
+@cache
+def _periods(item: Item, document_date: dt.date) -> tuple[str | None, str, dt.date | None]:
+    found = clocks(
+        item,
+        severity=item.severity,
+        document_date=document_date,
+        sanction_months=None,
+        bar_from=None,
+        bar_until=None,
+        terms=terms_of("national"),
+    )
+    display = None if found.display is None else span_text(found.display)
+    return display, span_text(found.retention), found.repair_from
+
+
 def _facts(owners: list[tuple[int, bytes, dt.date]], today: dt.date, choose: random.Random) -> list[Fact]:
     """Adults' acts between 2020 and today, over all adverse items of the catalogue."""
     items = [item for item in Item.objects.current() if item.polarity == Polarity.ADVERSE and not item.forbidden]
-    terms = terms_of("national")
-
-    @cache
-    def periods(item: Item, document_date: dt.date) -> tuple[str | None, str, dt.date | None]:
-        found = clocks(
-            item,
-            severity=item.severity,
-            document_date=document_date,
-            sanction_months=None,
-            bar_from=None,
-            bar_until=None,
-            terms=terms,
-        )
-        display = None if found.display is None else span_text(found.display)
-        return display, span_text(found.retention), found.repair_from
-
     facts = []
     for record_id, entry_id, (person_id, index, birth) in zip(
         reserve(Record, len(owners)), reserve(Entry, len(owners)), owners, strict=True
@@ -243,6 +260,6 @@ def _facts(owners: list[tuple[int, bytes, dt.date]], today: dt.date, choose: ran
         act_date = earliest + dt.timedelta(days=choose.randrange((today - earliest).days - 40))
         document_date = (act_date + dt.timedelta(days=31)).replace(day=1)
         facts.append(
-            Fact(entry_id, record_id, person_id, item, act_date, document_date, index, periods(item, document_date))
+            Fact(entry_id, record_id, person_id, item, act_date, document_date, index, _periods(item, document_date))
         )
     return facts

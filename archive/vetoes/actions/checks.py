@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -15,16 +16,19 @@ from archive.access.models import Purpose
 from archive.intake import actions as intake
 from archive.intake.models import Batch, Row
 from archive.intake.problems import Cancelled, Problem
+from archive.intake.pulse import Pulse
 from archive.intake.spool import RowSpool
 from archive.intake.words import is_below_table
 from archive.vetoes import engine
-from archive.vetoes.models import Answer, Check, FindingRow, Outcome
+from archive.vetoes.keeping import keep_answers, keep_unreadable
+from archive.vetoes.models import Answer, Check, Outcome
 from archive.vetoes.resources import CheckSheet
 from archive.vetoes.rules import Question
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common import identity, moments
+from profiles.common.copying import parted
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission, System, require
 from profiles.common.querysets import locked
@@ -38,7 +42,10 @@ def check_person(
     """Check one person. `number` is normalised and readable. Register line, trail event and answer are one transaction."""
     require(by, Permission.CHECK_PERSON)
     asked = _new_check(group=group, event=event, post=post, matter_number=matter_number, by=by)
-    return _answer(asked, [engine.Asked(1, name, number)], unreadable=[], by=by)[0]
+    _answer(asked, [engine.Asked(1, name, number)], by=by)
+    given = asked.answers.get()
+    record(by=by, verb=Verb.CHECK_MADE, obj=asked, person_id=given.person_id, outcome=str(given.outcome))
+    return given
 
 
 def _new_check(
@@ -73,65 +80,40 @@ def _names_a_person(matter_number: str) -> bool:
 
 
 def _answer(
-    asked: Check, people: list[engine.Asked], *, unreadable: list[tuple[engine.Asked, list[Any]]], by: Account
-) -> list[Answer]:
-    """Answer, register and record, in the caller's transaction."""
+    asked: Check,
+    people: Iterable[engine.Asked],
+    *,
+    unreadable: Iterable[tuple[engine.Asked, list[Any]]] = (),
+    beat: Callable[[int], object] = lambda rows_done: None,
+    by: Account,
+) -> None:
+    """Answer, register and record, in the caller's transaction, step by step. `beat` is told how many have been answered."""
     organisation, day = asked.organisation, timezone.localdate()
     competence = access.entitlement(organisation=organisation, group=asked.group, event=asked.event, day=day)
     if competence.needs_authorisation:
         locked(Competence.objects.all(), competence.pk)  # what is authorised for once is used once
     now = moments.of_a_question()
-    given = engine.answer(
+    counts: Counter[str] = Counter()
+    steps = engine.in_steps(
         people,
         question=Question(asked.group, asked.event, day, asked.post),
         organisation=organisation,
         known_at=now,
         needs_authorisation=competence.needs_authorisation,
     )
-    answers = [
-        Answer(
-            check_asked=asked,
-            organisation=organisation,
-            row=item.asked.row,
-            name=item.asked.name,
-            number=item.asked.number,
-            person_id=item.person_id,
-            outcome=item.outcome.value,
-            same_as_row=item.same_as_row,
-            problems=_remarks(item),
-        )
-        for item in given
-    ]
-    answers += [
-        Answer(
-            check_asked=asked,
-            organisation=organisation,
-            row=person.row,
-            name=person.name,
-            number=person.number,
-            outcome=Outcome.UNREADABLE,
-            problems=problems,
-        )
-        for person, problems in unreadable
-    ]
-    Answer.objects.bulk_create(answers, batch_size=2_000)
-    FindingRow.objects.bulk_create(
-        [
-            FindingRow(
-                answer=answer,
-                position=position,
-                rule_id=finding.rule_id,
-                clause=finding.clause,
-                entry_id=finding.entry_id,
-                effect=finding.effect.value,
-                until=finding.until,
-                doubt=finding.doubt.value if finding.doubt else "",
-            )
-            for answer, item in zip(answers[: len(given)], given, strict=True)
-            for position, finding in enumerate(item.findings)
-        ],
-        batch_size=2_000,
-    )
+    for given in steps:
+        keep_answers(asked, given)
+        _register(asked, given, by=by)
+        counts.update(item.outcome.value for item in given)
+        beat(counts.total())
+    for part in parted(unreadable, engine.STEP):
+        keep_unreadable(asked, part)
+        counts[Outcome.UNREADABLE.value] += len(part)
+    asked.known_at, asked.day, asked.counts = now, day, dict(counts)
+    asked.save(update_fields=["known_at", "day", "counts"])
+
+
+def _register(asked: Check, given: list[engine.Answered], *, by: Account) -> None:
     access.register(
         purpose=Purpose.CHECK,
         asked=[
@@ -139,31 +121,17 @@ def _answer(
                 item.person_id,
                 answer=item.outcome.value,
                 authorisation=item.authorisation,
-                answered=item.outcome not in {Outcome.NAME_MISMATCH, Outcome.UNAUTHORISED},
+                answered=item.outcome not in {engine.Outcome.NAME_MISMATCH, engine.Outcome.UNAUTHORISED},
             )
             for item in given
             if item.person_id is not None
         ],
-        organisation=organisation,
+        organisation=asked.organisation,
         group=asked.group,
         event=asked.event,
         matter_number=asked.matter_number,
         by=by,
     )
-    asked.known_at, asked.day = now, day
-    asked.counts = dict(Counter(str(answer.outcome) for answer in answers))
-    asked.save(update_fields=["known_at", "day", "counts"])
-    if asked.batch_id is None:
-        record(by=by, verb=Verb.CHECK_MADE, obj=asked, person_id=answers[0].person_id, outcome=str(answers[0].outcome))
-    else:
-        record(by=by, verb=Verb.LIST_CHECKED, obj=asked, people=len(answers))
-    return answers
-
-
-def _remarks(item: engine.Answered) -> list[dict[str, Any]]:
-    """What the reader of an answer should know beside it."""
-    until = item.former_name_until
-    return [Problem("former_name_until", params={"day": until.isoformat()}).as_json()] if until is not None else []
 
 
 @transaction.atomic
@@ -209,23 +177,35 @@ def answer_list(*, batch_id: int, by: System) -> None:
     require(by, Permission.RUN_SYSTEM)
     batch = intake.claim(batch_id=batch_id, states=(Batch.State.ADMITTING,), to=Batch.State.ADMITTING, by=by)
     if batch is not None:
-        with intake.at_work(batch=batch, by=by), transaction.atomic():
+        with intake.at_work(batch=batch, by=by):
             _answer_batch(batch, by=by)
 
 
 def _answer_batch(batch: Batch, *, by: System) -> None:
-    batch = Batch.objects.select_for_update().get(pk=batch.pk)
-    if batch.state != Batch.State.ADMITTING:
-        return
-    asked = Check.objects.select_related("organisation", "account").get(batch=batch)
-    people, unreadable = [], []
+    with Pulse(batch, rows_total=batch.rows_total) as pulse, transaction.atomic():
+        if not Batch.objects.hold(batch.pk):
+            return  # another worker has taken it over
+        batch = Batch.objects.get(pk=batch.pk)
+        if batch.state != Batch.State.ADMITTING:
+            return
+        asked = Check.objects.select_related("organisation", "account").get(batch=batch)
+        _answer(asked, _readable(batch), unreadable=_unreadable(batch), beat=pulse.beat, by=asked.account)
+        record(by=asked.account, verb=Verb.LIST_CHECKED, obj=asked, people=sum(asked.counts.values()))
+        intake.finish(batch=batch, by=by)
+
+
+def _readable(batch: Batch) -> Iterator[engine.Asked]:
     reader = CheckSheet.reader(batch.columns, today=timezone.localdate())
-    for row in batch.rows.exclude(verdict=Row.Verdict.SKIPPED):
-        values, _problems, _warnings = reader.read(row.cells)
-        if row.verdict == Row.Verdict.READABLE:
-            people.append(engine.Asked(row.number, values["name"], values["identity_number"].number))
-        else:
-            written = {name: str(row.cells.get(name, "")) for name in ("name", "identity_number")}
-            unreadable.append((engine.Asked(row.number, written["name"], written["identity_number"]), row.problems))
-    _answer(asked, people, unreadable=unreadable, by=asked.account)
-    intake.finish(batch=batch, by=by)
+    rows = batch.rows.good().order_by("number").values_list("number", "cells")
+    for number, cells in rows.iterator(chunk_size=engine.STEP):
+        values, _problems, _warnings = reader.read(cells)
+        yield engine.Asked(number, values["name"], values["identity_number"].number)
+
+
+def _unreadable(batch: Batch) -> Iterator[tuple[engine.Asked, list[Any]]]:
+    rows = batch.rows.filter(verdict=Row.Verdict.REFUSED).order_by("number").values_list("number", "cells", "problems")
+    for number, cells, problems in rows.iterator(chunk_size=engine.STEP):
+        yield (
+            engine.Asked(number, str(cells.get("name", "")), str(cells.get("identity_number", ""))),
+            problems,
+        )

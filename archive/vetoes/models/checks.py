@@ -25,6 +25,7 @@ class Outcome(models.TextChoices):
     REVIEW = rules.Outcome.REVIEW.value, _("Needs a look")
     CONDITION = rules.Outcome.CONDITION.value, _("Needs a look: condition of the competent body")
     VETO = rules.Outcome.VETO.value, _("Veto")
+    IN_DISPUTE = rules.Outcome.IN_DISPUTE.value, _("In dispute")
     NOT_FOUND = rules.Outcome.NOT_FOUND.value, _("Not found")
     NAME_MISMATCH = rules.Outcome.NAME_MISMATCH.value, _("Name does not match")
     UNAUTHORISED = rules.Outcome.UNAUTHORISED.value, _("Not authorised")

@@ -100,17 +100,7 @@ class RuleVersion(models.Model):
             groups=frozenset(self.groups),
             events=frozenset(self.events),
             effect=rules.Effect(self.effect),
-            clauses=tuple(
-                rules.Clause(
-                    items=frozenset(clause["items"]),
-                    term=clause["term"],
-                    start=clause["from"],
-                    events=frozenset(clause["events"]) if clause.get("events") else None,
-                    term_max=clause.get("term_max", ""),
-                    then=clause.get("then", ""),
-                )
-                for clause in self.clauses
-            ),
+            clauses=tuple(rules.Clause.read(clause) for clause in self.clauses),
             post=self.post,
             match_occupation=self.match_occupation,
             needs_outside_check=self.needs_outside_check,
