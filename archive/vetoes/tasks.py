@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from archive.intake.models import Batch
 from archive.vetoes import actions
+from archive.vetoes.models import ResultFile
 from profiles.common.jobs import task
 from profiles.common.permissions import System
 
@@ -26,3 +27,25 @@ def pick_up_left_checks() -> None:
     for batch in Batch.objects.left_behind().filter(kind=Batch.Kind.CHECK):
         job = answer_list if batch.state == Batch.State.ADMITTING else read_list
         job.delay(batch.pk)
+
+
+@task("vetoes.make_result")
+def make_result(result_id: int) -> None:
+    actions.make_result(result_id=result_id, by=WORKER)
+
+
+@task("vetoes.pick_up_left_results")
+def pick_up_left_results() -> None:
+    """A worker that was killed leaves its workbook behind; here it is taken up again."""
+    for result in ResultFile.objects.left_behind():
+        make_result.delay(result.pk)
+
+
+@task("vetoes.expire_results")
+def expire_results() -> None:
+    actions.expire_results(by=WORKER)
+
+
+@task("vetoes.erase_lists")
+def erase_lists() -> None:
+    actions.erase_lists(by=WORKER)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archive.vetoes.views import answers, checks, contests, hearings, mine, proofs, rules
+from archive.vetoes.views import answers, checks, contests, hearings, mine, proofs, results, rules
 
 app_name = "vetoes"
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("check/answers/<slug:code>/review/", contests.ContestReview.as_view(), name="review"),
     path("check/contests/", contests.ContestList.as_view(), name="contests"),
     path("check/<slug:code>/", checks.CheckDetail.as_view(), name="check"),
+    path("check/<slug:code>/result/", results.CheckResult.as_view(), name="result"),
     path("check/<slug:code>/proof/", proofs.ProveCheck.as_view(), name="proof"),
     path("check/<slug:code>/confirm/", checks.CheckConfirm.as_view(), name="confirm"),
     path("check/<slug:code>/cancel/", checks.CheckCancel.as_view(), name="cancel"),

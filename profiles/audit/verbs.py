@@ -65,6 +65,7 @@ class Verb(TextChoices):
     BATCH_CONFIRMED = "intake.confirmed", _("confirmed a file")
     BATCH_CANCELLED = "intake.cancelled", _("cancelled a file")
     BATCH_ADMITTED = "intake.admitted", _("admitted a file's rows")
+    BATCH_ERASED = "intake.erased", _("deleted a file and its rows after their period")
     BATCH_FAILED = "intake.failed", _("could not finish a file")
 
     EVIDENCE_KEPT = "evidence.kept", _("kept a file of evidence")

@@ -115,7 +115,15 @@ WITHOUT_EVENT = {
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "add_waiting_stamps"},
     "oversight": {"carry_out"},
-    "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
+    "vetoes": {
+        "check_person",
+        "ask_about_list",
+        "read_list",
+        "answer_list",
+        "slip_context",
+        "make_result",
+        "erase_lists",
+    },
 }
 # These act on nobody's behalf: pure helpers beside the actions.
 WITHOUT_ACTOR = {

@@ -238,6 +238,8 @@ TABLE = [
     Row("vetoes:proposal_letter", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (200,), 404),
     Row("vetoes:proposal_served", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (302,), 404),
     Row("vetoes:statements_read", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (302,), 404),
+    Row("vetoes:result", only(R.EXAMINER), lambda w: [w.list_check().code], ok=(302,), foreign=404),
+    Row("vetoes:result", only(R.EXAMINER), lambda w: [w.list_check().code], "post", (302,), 404),
     Row("vetoes:proof", only(R.EXAMINER), lambda w: [w.answer().check_asked.code], "post", foreign=404),
     Row("vetoes:contests", only(R.EXAMINER)),
     Row("vetoes:review", only(R.EXAMINER), lambda w: [w.contested().code], foreign=404),
