@@ -42,6 +42,7 @@ class _Book:
         self.plain = book.add_format({"num_format": "@", "valign": "top"})
         self.wrapped = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
         self.titles = {basis.code: basis.title for basis in LegalBasis.objects.all()}
+        assert check.day is not None, "only an answered check has a result"
         self.day = check.day
 
     def write(self, progress: Progress) -> None:
@@ -60,7 +61,7 @@ class _Book:
             (_("What for"), f"{asked.get_group_display()} · {asked.get_event_display()}"),
             (_("Matter number"), asked.matter_number),
             (_("As known at"), date_format(localtime(asked.known_at), "DATETIME_FORMAT")),
-            (_("Judged on"), date_format(asked.day)),
+            (_("Judged on"), date_format(self.day)),
             (_("All rows"), str(sum(asked.counts.values()))),
             *[(str(outcome.label), str(asked.counts[outcome])) for outcome in Outcome if asked.counts.get(outcome)],
             ("", ""),

@@ -122,6 +122,7 @@ WITHOUT_EVENT = {
         "answer_list",
         "slip_context",
         "make_result",
+        "print_proposal",
         "erase_lists",
     },
 }
