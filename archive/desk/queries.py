@@ -19,7 +19,7 @@ from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
 from archive.records.models import Entry, Revocation
 from archive.reports.models import ReaderNotice
-from archive.vetoes.models import Answer, Check, Contest, RuleAdoption, RuleVersion
+from archive.vetoes.models import Answer, Check, Contest, ProposalStatement, RuleAdoption, RuleVersion
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
@@ -181,6 +181,7 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
             _("the machine proposes, you decide"),
             "urgent",
         ),
+        *_said(account),
         *_contests(account, day),
         Tile(
             reverse("vetoes:checks"),
@@ -204,6 +205,19 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
             else []
         ),
         Tile(reverse("vetoes:checks"), checks.filter(asked_at__date=day).count(), _("Checks today")),
+    ]
+
+
+def _said(account: Account) -> list[Tile]:
+    """What persons said to a proposed decision and nobody has read."""
+    own = ProposalStatement.objects.filter(
+        read_at=None, proposal__organisation_id=account.organisation_id, proposal__answer__decision=None
+    )
+    count = own.values("proposal").distinct().count()
+    if not count:
+        return []
+    return [
+        Tile(reverse("vetoes:checks"), count, _("Statements to read"), _("no decision without it"), "urgent", "message")
     ]
 
 

@@ -144,6 +144,12 @@ class CertificateForm(forms.Form):
         return str(self.cleaned_data["post"]) if self.cleaned_data.get("event") == Event.POST else ""
 
 
+class ContestForm(WordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("What is wrong with the decision")
+
+
 class ReviewForm(forms.Form):
     outcome = forms.ChoiceField(
         label=_("Review"),

@@ -91,7 +91,9 @@ def test_a_list_is_answered_for_each_person_apart(story: Story, walk: Callable[.
     }
     assert tallies == COUNTS
     address = examiner.page.url
-    proof = pypdf.PdfReader(io.BytesIO(examiner.download(zh("Proof that this check was made"))))
+    with examiner.page.expect_download() as waiting:
+        main.get_by_role("button", name=zh("Proof that this check was made")).click()
+    proof = pypdf.PdfReader(waiting.value.path())
     assert "示教准〔2026〕2号" in "".join(page.extract_text() for page in proof.pages)
     examiner.press(zh("Make the workbook"))
     examiner.wait_for(zh("Download the workbook"))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from archive.notices.models import Notice
 from archive.vetoes import actions
 from archive.vetoes.explain import explain
-from archive.vetoes.forms import WordForm
+from archive.vetoes.forms import ContestForm, WordForm
 from archive.vetoes.models import Answer, Contest, Proposal, Slip
 from archive.vetoes.standing import contest_context
 from archive.vetoes.ways import way_out
@@ -107,10 +107,10 @@ class MyContest(_MineView):
     template_name = "vetoes/my_contest.html"
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self.context(WordForm()))
+        return self.render_to_response(self.context(ContestForm()))
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        answer, form = self.answer(), WordForm(request.POST)
+        answer, form = self.answer(), ContestForm(request.POST)
         if not hasattr(answer, "decision"):
             raise Http404
         if form.is_valid():
