@@ -19,7 +19,7 @@ from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
 from archive.records.models import Entry, Revocation
 from archive.reports.models import ReaderNotice
-from archive.vetoes.models import Answer, Check, Contest, ProposalStatement, RuleAdoption, RuleVersion
+from archive.vetoes.models import Answer, Check, Contest, RuleAdoption, RuleVersion
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
@@ -210,10 +210,9 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
 
 def _said(account: Account) -> list[Tile]:
     """What persons said to a proposed decision and nobody has read."""
-    own = ProposalStatement.objects.filter(
-        read_at=None, proposal__organisation_id=account.organisation_id, proposal__answer__decision=None
-    )
-    count = own.values("proposal").distinct().count()
+    open_answers = Answer.objects.visible_to(account).undecided()
+    said = open_answers.filter(proposal__statements__isnull=False, proposal__statements__read_at=None)
+    count = said.distinct().count()
     if not count:
         return []
     return [

@@ -68,4 +68,6 @@ class AnswerQuerySet(VisibleQuerySet):
     person_path = None
 
     def undecided(self) -> Self:
-        return self.filter(outcome__in=["veto", "condition", "review"], decision=None)
+        """What an examiner still can decide: not what was deleted with its list before anybody proposed anything."""
+        waiting = self.filter(outcome__in=["veto", "condition", "review"], decision=None)
+        return waiting.filter(Q(check_asked__list_erased_on=None) | Q(proposal__isnull=False))

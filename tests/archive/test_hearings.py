@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from archive.desk.queries import tiles
 from archive.models import Answer, CheckFact, Contest, Decision, Delivery, Notice, Proposal, ProposalStatement, Slip
 from archive.vetoes import actions
 from profiles.accounts.permissions import Role
@@ -294,6 +295,26 @@ def test_the_whole_road_over_the_pages(answer: Answer, by: Account, colleague: A
     second.post(f"{page}review/", {**form, "confirmed": "1"})
     answered = Notice.objects.get(kind="contest_reviewed").number
     assert "已核实文书撤销。" in person.get(f"/my/decisions/{answered}/").content.decode()
+
+
+def waiting(account: Account) -> dict[str, int]:
+    """What the desk of an account says."""
+    return {str(tile.label): tile.count for _role, row in tiles(account, timezone.localdate()) for tile in row}
+
+
+def test_the_desk_says_which_statements_and_contests_wait_for_whom(
+    proposal: Proposal, answer: Answer, by: Account, colleague: Account, owner: Account
+) -> None:
+    assert "Statements to read" not in waiting(by)
+    actions.state(proposal=proposal, text="处分已经解除。", by=owner)
+    actions.state(proposal=proposal, text="另附证明。", by=owner)
+    assert waiting(by)["Statements to read"] == 1
+    assert "Statements to read" not in waiting(examiner())
+    actions.note_statements_read(proposal=proposal, by=by)
+    assert "Statements to read" not in waiting(by)
+    actions.contest(decision=confirm(answer, by), text="文书已被撤销。", by=owner)
+    assert waiting(colleague)["Contested decisions"] == 1
+    assert "Contested decisions" not in waiting(by)
 
 
 # Two at the same moment

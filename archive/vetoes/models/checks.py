@@ -117,7 +117,8 @@ class Answer(models.Model):
 
     @property
     def awaits_decision(self) -> bool:
-        return self.outcome in {Outcome.VETO, Outcome.CONDITION, Outcome.REVIEW} and not hasattr(self, "decision")
+        to_decide = self.outcome in {Outcome.VETO, Outcome.CONDITION, Outcome.REVIEW}
+        return to_decide and not hasattr(self, "decision") and not self.is_erased
 
 
 class FindingRow(AppendOnly):
