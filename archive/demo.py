@@ -103,12 +103,8 @@ def _jurisdiction() -> None:
             "note_zh": "仅供演示：陈述申辩期为零日。",
             "note_en": "For demonstration only: the hearing window has no days.",
             "settings": {
-                "hearing_working_days": {
-                    "value": 0,
-                    "mark": "D",
-                    "source_zh": "演示设置",
-                    "source_en": "demonstration setting",
-                }
+                key: {"value": 0, "mark": "D", "source_zh": "演示设置", "source_en": "demonstration setting"}
+                for key in ("hearing_working_days", "decision_statement_working_days")
             },
         },
     )

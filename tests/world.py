@@ -19,6 +19,7 @@ from archive.models import (
     Item,
     Notice,
     PledgeTemplate,
+    Proposal,
     Watch,
     WatchOrder,
 )
@@ -124,11 +125,11 @@ class World:
         entry = entry or self.entry()
         return f.NoticeFactory(person=self.person, organisation=self.school, about_id=entry.pk)
 
-    def barred_person(self, item: str = "TEA-02") -> Any:
+    def barred_person(self, item: str = "TEA-02", person: Any | None = None) -> Any:
         """A person with an entry in force that bars teacher access, entered in the check index."""
         from archive.records.check_index import enter_index
 
-        person = f.PersonFactory()
+        person = person or f.PersonFactory()
         entry = f.EntryFactory(
             in_force=True,
             record=f.RecordFactory(person=person, organisation=self.bureau),
@@ -149,8 +150,15 @@ class World:
             by=self.accounts[Role.EXAMINER],
         )
 
-    def decided(self) -> Any:
-        answer = self.answer()
+    def proposed(self, person: Any | None = None) -> Any:
+        """A veto that an examiner means to confirm; the person was told."""
+        answer = self.answer(person)
+        vetoes.propose(answer=answer, reasons="已核对认定文书，期限未满。", by=self.accounts[Role.EXAMINER])
+        return answer
+
+    def decided(self, person: Any | None = None) -> Any:
+        answer = self.proposed(person)
+        Proposal.objects.filter(answer=answer).update(waived_at=timezone.now())
         vetoes.decide(
             answer=answer,
             kind=Decision.Kind.CONFIRMED,
@@ -184,6 +192,23 @@ class World:
         task = f.RecallTaskFactory(answer=answer, person_id=answer.person_id)
         f.RecallCauseFactory(task=task, entry_id=answer.findings.first().entry_id)
         return task
+
+    def barred_self(self) -> Any:
+        """The person whose account this world has, barred."""
+        return self.barred_person(person=self.person)
+
+    def told_of(self, answer: Any) -> str:
+        """Number of the newest notice about an answer's decision."""
+        kinds = ["veto_proposed", "veto_confirmed", "veto_lifted", "contest_reviewed"]
+        return Notice.objects.filter(person_id=answer.person_id, kind__in=kinds).latest("pk").number
+
+    def contested(self) -> Any:
+        answer = self.decided(self.barred_self())
+        vetoes.contest(decision=answer.decision, text="文书已被撤销。", by=self.accounts[Role.PERSON])
+        return answer
+
+    def certificate(self) -> Any:
+        return vetoes.certify(group=Group.TEA, event=Event.ACCESS, days=30, by=self.accounts[Role.PERSON])
 
     def list_check(self) -> Check:
         batch = f.BatchFactory(

@@ -23,6 +23,7 @@ class Purpose(models.TextChoices):
     CHECK = "check", _("Check for an event of the profession")
     WATCH = "watch", _("Continuous check for an event of the profession")
     OWN_REPORT = "own_report", _("The person's own report")
+    OWN_CERTIFICATE = "own_certificate", _("The person's own certificate of no veto")
     REPORT = "report", _("Credit report made for the body")
     REVEAL = "reveal", _("Identity number revealed in the course of an entry or check")
 

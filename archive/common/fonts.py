@@ -29,6 +29,8 @@ ALWAYS = {
     *range(0x2190, 0x219A),
     *range(0x3000, 0x3020),
 }
+# In every font: a space takes the font of the character before it, and shows as a box where that has none.
+SPACES = {0x20, 0xA0, 0x3000}
 PUNCTUATION = {*range(0x2460, 0x2500), *range(0xFF00, 0xFFF0)}
 REST = (
     (0x0180, 0x4DC0),
@@ -96,7 +98,7 @@ def parts(face: Face) -> list[set[int]]:
 def cut(data: bytes, index: int, characters: set[int]) -> bytes:
     """The glyphs of `characters` as a font without hints and layout tables; its glyphs are numbered without gaps."""
     wanted = hb.SubsetInput()
-    wanted.unicode_set.update(characters)
+    wanted.unicode_set.update(characters | SPACES)
     wanted.flags = hb.SubsetFlags.NO_HINTING
     for tag in DROPPED:
         wanted.drop_table_tag_set.add(int.from_bytes(tag.encode(), "big"))
@@ -139,7 +141,7 @@ def _rules(face: Face) -> list[str]:
     source = os.stat(path)
     rules = []
     for place, characters in enumerate(parts(face)):
-        key = f"{path} {index} {source.st_size} {source.st_mtime_ns} {sorted(characters)}"
+        key = f"{path} {index} {source.st_size} {source.st_mtime_ns} {sorted(characters | SPACES)} {place}"
         name = f"{face.family}-{face.weight}-{place}-{hashlib.sha256(key.encode()).hexdigest()[:12]}.otf".replace(
             " ", "-"
         )

@@ -22,6 +22,7 @@ from archive.reports.models import ReaderNotice
 from archive.vetoes.models import (
     Answer,
     Check,
+    Contest,
     RecallTask,
     RuleAdoption,
     RuleDraft,
@@ -198,6 +199,8 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
             _("the machine proposes, you decide"),
             "urgent",
         ),
+        *_said(account),
+        *_contests(account, day),
         Tile(
             reverse("vetoes:checks"),
             checks.filter(batch__state=Batch.State.READY).count(),
@@ -258,6 +261,37 @@ def _watches(account: Account, day: dt.date) -> list[Tile]:
         url = f"{reverse('vetoes:watches')}?soon=yes"
         tiles.append(Tile(url, soon, _("Continuous checks that end soon"), _("renew them by one act")))
     return tiles
+
+
+def _said(account: Account) -> list[Tile]:
+    """What persons said to a proposed decision and nobody has read."""
+    open_answers = Answer.objects.visible_to(account).undecided()
+    said = open_answers.filter(proposal__statements__isnull=False, proposal__statements__read_at=None)
+    count = said.distinct().count()
+    if not count:
+        return []
+    return [
+        Tile(reverse("vetoes:checks"), count, _("Statements to read"), _("no decision without it"), "urgent", "message")
+    ]
+
+
+def _contests(account: Account, day: dt.date) -> list[Tile]:
+    """Contested decisions that another examiner took; nothing to say where nothing waits."""
+    waiting = Contest.objects.visible_to(account).open().exclude(decider=account)
+    told = waiting.aggregate(
+        count=Count("pk"), late=Count("pk", filter=Q(review_until__lt=day)), until=Min("review_until")
+    )
+    if not told["count"]:
+        return []
+    text = (
+        _("%(count)s overdue") % {"count": told["late"]}
+        if told["late"]
+        else _("to be reviewed by %(day)s") % {"day": date_format(told["until"])}
+    )
+    url = f"{reverse('vetoes:contests')}?open=yes"
+    return [
+        Tile(url, told["count"], _("Contested decisions"), text, "urgent", "alert-triangle" if told["late"] else "")
+    ]
 
 
 def _credit_officer(account: Account, day: dt.date) -> list[Tile]:

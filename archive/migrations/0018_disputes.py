@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0016_watch_recall'),
+        ('archive', '0017_hearing_contest_proofs'),
         ('profiles', '0004_one_person'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

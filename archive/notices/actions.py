@@ -101,9 +101,9 @@ def mark_read(*, notice: Notice, by: Account) -> Notice:
 
 
 @transaction.atomic
-def note_printed(*, notice: Notice, by: Account) -> Delivery:
-    """The body printed the notice to serve it on paper."""
-    require(by, Permission.SERVE_NOTICE, notice)
+def note_printed(*, notice: Notice, permission: Permission = Permission.SERVE_NOTICE, by: Account) -> Delivery:
+    """The body printed the notice to serve it on paper. `permission`: by which the act that it tells of is done."""
+    require(by, permission, notice)
     delivery, _created = Delivery.objects.update_or_create(
         notice=notice,
         channel=Delivery.Channel.PAPER,

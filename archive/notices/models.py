@@ -28,8 +28,11 @@ class Notice(models.Model):
         ARCHIVES_JOINED = "archives_joined", _("Two archives were joined")
         ARCHIVES_PARTED = "archives_parted", _("Two archives were parted")
         REPORT_REPLACED = "report_replaced", _("A report was replaced")
+        VETO_PROPOSED = "veto_proposed", _("Notice before a decision after a check")
         VETO_CONFIRMED = "veto_confirmed", _("Decision after a check")
         VETO_WITHDRAWN = "veto_withdrawn", _("A decision after a check was withdrawn")
+        VETO_LIFTED = "veto_lifted", _("A proposed decision was not taken")
+        CONTEST_REVIEWED = "contest_reviewed", _("Answer to your contest")
 
     number = models.CharField(_("number"), max_length=16, unique=True, default=codes.notice_number, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

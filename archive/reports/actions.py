@@ -21,7 +21,7 @@ from archive.reports import recall, rules
 from archive.reports.compile import canonical, compile_report, shown_entries
 from archive.reports.models import Report, ReportEntry, ReportLink
 from archive.reports.render import make_pdf
-from archive.vetoes.models import Slip
+from archive.vetoes.models import Certificate, CheckProof, Slip
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -227,7 +227,7 @@ def add_waiting_stamps(*, by: System) -> int:
     """Time stamps for documents that were signed while the server did not answer, one transaction each. Returns how many."""
     require(by, Permission.RUN_SYSTEM)
     done = 0
-    for model in (Report, Slip, Pledge):
+    for model in (Report, Slip, Pledge, CheckProof, Certificate):
         for pk in model.objects.filter(stamp=documents.Stamp.WAITING).order_by("pk").values_list("pk", flat=True):
             try:
                 done += _stamp(model, pk, by=by)
@@ -237,7 +237,7 @@ def add_waiting_stamps(*, by: System) -> int:
 
 
 @transaction.atomic
-def _stamp(model: type[Report] | type[Slip] | type[Pledge], pk: int, *, by: System) -> int:
+def _stamp(model: type[Report | Slip | Pledge | CheckProof | Certificate], pk: int, *, by: System) -> int:
     document = (
         model.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(pk=pk, stamp=documents.Stamp.WAITING)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archive.reports.views import bodies, mine, public, readers
+from archive.reports.views import bodies, certificates, mine, public, readers
 
 app_name = "reports"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("my/reports/<slug:number>/renew/", mine.ReportRenew.as_view(), name="renew"),
     path("my/reports/<slug:number>/links/", mine.LinkMake.as_view(), name="link"),
     path("my/reports/<slug:number>/links/<slug:code>/end/", mine.LinkEnd.as_view(), name="end_link"),
+    path("my/certificates/", certificates.MyCertificates.as_view(), name="certificates"),
+    path("my/certificates/<slug:number>/", certificates.MyCertificate.as_view(), name="certificate"),
+    path("my/certificates/<slug:number>/pdf/", certificates.MyCertificatePdf.as_view(), name="certificate_pdf"),
+    path("my/certificates/<slug:number>/end/", certificates.MyCertificateEnd.as_view(), name="certificate_end"),
     path("changed/", readers.ChangedSince.as_view(), name="changed"),
     path("changed/seen/", readers.ChangedSeen.as_view(), name="changed_seen"),
     path("check/answers/<slug:code>/reports/", bodies.BodyReports.as_view(), name="for_body"),

@@ -15,11 +15,21 @@ from django.utils.translation import gettext_lazy as _
 from archive.pledges.models import Pledge
 from archive.reports.files import FileFault, fault_of
 from archive.reports.models import Report, ReportLink, VerificationUse
-from archive.vetoes.models import Slip
+from archive.vetoes import actions as vetoes
+from archive.vetoes.models import Certificate, CheckProof, Contest, Slip
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common import codes
 from profiles.common.permissions import System
+
+Document = Report | Slip | Pledge | CheckProof | Certificate
+KINDS: dict[type[Document], Any] = {
+    Report: _("Professional credit report"),
+    Slip: _("Slip of a check"),
+    Pledge: _("Credit pledge"),
+    CheckProof: _("Proof of a check"),
+    Certificate: _("Certificate of no veto"),
+}
 
 
 class Verdict(models.TextChoices):
@@ -27,6 +37,7 @@ class Verdict(models.TextChoices):
     EXPIRED = "expired", _("Expired")
     ENDED = "ended", _("Ended by its owner")
     REPLACED = "replaced", _("Replaced by a newer one")
+    WITHDRAWN = "withdrawn", _("Withdrawn by the body")
     ALTERED = "altered", _("Altered, or not ours")
     UNKNOWN = "unknown", _("Not known here")
 
@@ -45,11 +56,6 @@ class Verified:
     sha256: str = ""
     counts: dict[str, int] | None = None
     file_code: str = ""
-    withdrawn: bool = False
-
-    @property
-    def label(self) -> Any:
-        return _("Withdrawn by the body that issued it") if self.withdrawn else self.verdict.label
 
 
 @transaction.atomic
@@ -96,22 +102,30 @@ def look_up_file(*, data: bytes, by: System) -> Verified:
     return result
 
 
-def _note_use(found: Report | Slip | Pledge, result: Verified, *, by: System, code: str = "") -> None:
+def _note_use(found: Document, result: Verified, *, by: System, code: str = "") -> None:
     VerificationUse.objects.create(code=code or found.verification_code, verdict=result.verdict)
     record(by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value))
 
 
-def _find_by(condition: Q) -> Report | Slip | Pledge | None:
-    for model in (Report, Slip, Pledge):
+def _find_by(condition: Q) -> Document | None:
+    for model in KINDS:
         found = model.objects.filter(condition, issued_at__isnull=False).first()
         if found is not None:
             return found
     return None
 
 
-def _judge(found: Report | Slip | Pledge) -> Verified:
+def _judge(found: Document) -> Verified:
     from profiles.people.models import Person
 
+    if isinstance(found, CheckProof):  # about nobody, and for ever true
+        return Verified(
+            verdict=Verdict.VALID,
+            kind=KINDS[CheckProof],
+            number=found.number,
+            issued_at=found.issued_at,
+            sha256=found.sha256,
+        )
     person = Person.objects.get(pk=found.person_id)
     # The number that stood on the document: newest when it was issued.
     identity = person.identities.live(known_at=found.issued_at).newest_first().first()
@@ -124,17 +138,31 @@ def _judge(found: Report | Slip | Pledge) -> Verified:
             verdict = Verdict.REPLACED
         elif not found.is_valid_on(timezone.localdate()):
             verdict = Verdict.EXPIRED
-    elif isinstance(found, Slip) and found.withdrawn_at is not None:
-        verdict = Verdict.ENDED
+    elif isinstance(found, Certificate):
+        found = vetoes.ask_again(certificate=found, by=System("verification"))
+        verdict, valid_until = _of_certificate(found), found.valid_until
+    elif isinstance(found, Slip) and _is_taken_back(found):
+        verdict = Verdict.WITHDRAWN
     return Verified(
         verdict=verdict,
-        kind={Report: _("Professional credit report"), Slip: _("Slip of a check"), Pledge: _("Credit pledge")}[
-            type(found)
-        ],
+        kind=KINDS[type(found)],
         number=found.number,
         issued_at=found.issued_at,
         valid_until=valid_until,
         identity_tail=identity.number[-4:] if identity else "",
         sha256=found.sha256,
-        withdrawn=isinstance(found, Slip) and found.withdrawn_at is not None,
     )
+
+
+def _is_taken_back(slip: Slip) -> bool:
+    """The decision was withdrawn on a recall, or after it was contested."""
+    contested = Contest.objects.filter(decision__answer=slip.answer_id, outcome="retracted")
+    return slip.withdrawn_at is not None or contested.exists()
+
+
+def _of_certificate(certificate: Certificate) -> Verdict:
+    if certificate.ended_at is not None:
+        return Verdict.ENDED
+    if certificate.replaced_at is not None:
+        return Verdict.REPLACED
+    return Verdict.VALID if timezone.localdate() <= certificate.valid_until else Verdict.EXPIRED

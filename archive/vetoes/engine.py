@@ -166,10 +166,15 @@ class _Asking:
         )
 
     def _facts(self, indexes: Iterable[bytes]) -> dict[bytes, list[Fact]]:
-        facts: dict[bytes, list[Fact]] = {}
-        rows = CheckFact.objects.adverse_about(indexes, items=self.items, moment=self.known_at)
-        for index, entry_id, item_code, document_date, months, display, bar, bar_groups, severity, disputed in rows:
-            facts.setdefault(bytes(index), []).append(
-                Fact(entry_id, item_code, document_date, months, display, bar, tuple(bar_groups), severity, disputed)
-            )
-        return facts
+        return facts_by_index(indexes, items=self.items, known_at=self.known_at)
+
+
+def facts_by_index(indexes: Iterable[bytes], *, items: list[str], known_at: dt.datetime) -> dict[bytes, list[Fact]]:
+    """Key of a number → the adverse lines about `items` that are found by it, as known at a moment."""
+    facts: dict[bytes, list[Fact]] = {}
+    rows = CheckFact.objects.adverse_about(indexes, items=items, moment=known_at)
+    for index, entry_id, item_code, document_date, months, display, bar, bar_groups, severity, disputed in rows:
+        facts.setdefault(bytes(index), []).append(
+            Fact(entry_id, item_code, document_date, months, display, bar, tuple(bar_groups), severity, disputed)
+        )
+    return facts

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from archive.intake.forms import UploadForm
-from archive.vetoes.models import Decision, Post
+from archive.vetoes.deciding import STATEMENT_LIMIT
+from archive.vetoes.models import Contest, Decision, Post
 from profiles.common.vocabulary import Event, Group
 from profiles.organisations.forms import DayInput
 from profiles.organisations.models import Organisation
@@ -81,6 +83,88 @@ class DecisionForm(forms.Form):
         min_length=8,
         max_length=1000,
         help_text=_("The person reads them. Name what you looked at and why it leads to this decision."),
+    )
+
+
+class ProposalForm(DecisionForm):
+    """The first of two steps: mean to confirm, or lift at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [  # type: ignore[attr-defined]
+            (Decision.Kind.CONFIRMED, _("Propose to confirm: tell the person first")),
+            (Decision.Kind.LIFTED, _("Lift: the obstacle does not stand in this case")),
+        ]
+
+
+class HandedOverForm(forms.Form):
+    served_on = forms.DateField(
+        label=_("Handed over on"),
+        widget=DayInput(),
+        initial=timezone.localdate,
+        help_text=_("The person's working days to answer run from then. An e-mail does not count."),
+    )
+
+
+class WordForm(forms.Form):
+    """What a person says: before a decision, or against it."""
+
+    text = forms.CharField(
+        label=_("Your statement"), widget=forms.Textarea(attrs={"rows": 8}), max_length=STATEMENT_LIMIT
+    )
+
+
+class CertificateForm(forms.Form):
+    """What the person wants to have certified. `groups`: its own, the first of them is chosen before."""
+
+    group = forms.ChoiceField(label=_("Group"), choices=Group.choices)
+    event = forms.ChoiceField(label=_("For what"), choices=Event.choices)
+    post = forms.ChoiceField(
+        label=_("Post"),
+        choices=[("", "—"), *Post.choices],
+        required=False,
+        help_text=_("Only for the event “Post or management office”."),
+    )
+    reader = forms.CharField(
+        label=_("For whom"), max_length=120, required=False, help_text=_("Stands on the paper. May stay empty.")
+    )
+    days = forms.IntegerField(
+        label=_("Valid for how many days"),
+        min_value=1,
+        max_value=90,
+        initial=30,
+        help_text=_("You can end it at any time before."),
+    )
+
+    def __init__(self, *args: Any, groups: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["group"].initial = groups[0] if groups else None
+
+    def clean_post(self) -> str:
+        return str(self.cleaned_data["post"]) if self.cleaned_data.get("event") == Event.POST else ""
+
+
+class ContestForm(WordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("What is wrong with the decision")
+
+
+class ReviewForm(forms.Form):
+    outcome = forms.ChoiceField(
+        label=_("Review"),
+        choices=[
+            (Contest.Outcome.STANDS, _("The decision stands")),
+            (Contest.Outcome.WITHDRAWN, _("The decision is withdrawn: nothing stands against the person")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reasons = forms.CharField(
+        label=_("Reasons"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        min_length=8,
+        max_length=1000,
+        help_text=_("The person reads them. Answer what was put forward."),
     )
 
 

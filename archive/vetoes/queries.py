@@ -12,6 +12,8 @@ from django.utils import timezone
 from profiles.common.permissions import Actor, Permission, Scope
 from profiles.common.querysets import VisibleQuerySet
 
+LEFT_AFTER = dt.timedelta(minutes=2)
+
 
 class RuleQuerySet(models.QuerySet):  # type: ignore[type-arg]
     def current(self) -> Self:
@@ -68,9 +70,35 @@ class CheckQuerySet(VisibleQuerySet):
     person_path = None
 
 
+class ContestQuerySet(VisibleQuerySet):
+    view_permission = Permission.VIEW_CHECK
+    person_path = None
+
+    def open(self) -> Self:
+        return self.filter(reviewed_at=None)
+
+
+class CertificateQuerySet(VisibleQuerySet):
+    """The person's own. No body sees who holds one."""
+
+    view_permission = Permission.REQUEST_REPORT
+    organisation_path = None
+
+
+class ResultFileQuerySet(VisibleQuerySet):
+    view_permission = Permission.VIEW_CHECK
+    person_path = None
+
+    def left_behind(self) -> Self:
+        """A worker was killed: no sign of it for two minutes."""
+        return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)
+
+
 class AnswerQuerySet(VisibleQuerySet):
     view_permission = Permission.VIEW_CHECK
     person_path = None
 
     def undecided(self) -> Self:
-        return self.filter(outcome__in=["veto", "condition", "review"], decision=None)
+        """What an examiner still can decide: not what was deleted with its list before anybody proposed anything."""
+        waiting = self.filter(outcome__in=["veto", "condition", "review"], decision=None)
+        return waiting.filter(Q(check_asked__list_erased_on=None) | Q(proposal__isnull=False))

@@ -7,7 +7,15 @@ import django_tables2 as tables
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.vetoes.models import Answer, Check, Outcome, RuleAdoption, RuleDraft, RuleVersion
+from archive.vetoes.models import (
+    Answer,
+    Check,
+    Contest,
+    Outcome,
+    RuleAdoption,
+    RuleDraft,
+    RuleVersion,
+)
 from profiles.common.filters import YesNoFilter
 from profiles.common.vocabulary import Event, Group
 
@@ -116,6 +124,35 @@ class AdoptionTable(tables.Table):
 
     def value_state(self, record):
         return record.get_state_display()
+
+
+class ContestFilter(django_filters.FilterSet):
+    open = YesNoFilter(field_name="reviewed_at", lookup_expr="isnull", label=_("Open"))
+
+    class Meta:
+        model = Contest
+        fields = ["open", "outcome"]
+
+
+class ContestTable(tables.Table):
+    matter = tables.Column(
+        accessor="decision__answer__check_asked__matter_number",
+        verbose_name=_("matter number"),
+        linkify=("vetoes:review", [tables.A("decision__answer__code")]),
+    )
+    person = tables.Column(accessor="decision__answer__name", orderable=False, verbose_name=_("name"))
+    outcome = tables.TemplateColumn(
+        '{% if record.outcome %}{% state record.outcome record.get_outcome_display %}{% else %}{% translate "open" %}{% endif %}',
+        verbose_name=_("state"),
+    )
+
+    class Meta:
+        model = Contest
+        fields = ("review_until", "matter", "person", "decider", "made_at", "outcome")
+        order_by = "review_until"
+
+    def value_outcome(self, record):
+        return record.get_outcome_display() if record.outcome else _("open")
 
 
 class RuleFilter(django_filters.FilterSet):

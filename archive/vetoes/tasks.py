@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.intake.models import Batch
 from archive.vetoes import actions
 from archive.vetoes.models import (
+    ResultFile,
     RuleRehearsal,
     WatchOrder,
 )
@@ -69,3 +70,25 @@ def close_lapsed_watches() -> None:
 @task("vetoes.follow_recalls")
 def follow_recalls() -> None:
     actions.follow_recalls(by=WORKER)
+
+
+@task("vetoes.make_result")
+def make_result(result_id: int) -> None:
+    actions.make_result(result_id=result_id, by=WORKER)
+
+
+@task("vetoes.pick_up_left_results")
+def pick_up_left_results() -> None:
+    """A worker that was killed leaves its workbook behind; here it is taken up again."""
+    for result in ResultFile.objects.left_behind():
+        make_result.delay(result.pk)
+
+
+@task("vetoes.expire_results")
+def expire_results() -> None:
+    actions.expire_results(by=WORKER)
+
+
+@task("vetoes.erase_lists")
+def erase_lists() -> None:
+    actions.erase_lists(by=WORKER)

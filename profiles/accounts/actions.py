@@ -101,12 +101,14 @@ def _sync_page_group(account: Account) -> None:
 
 
 @transaction.atomic
-def issue_activation_code(*, person: Person, context: object, by: Account) -> str:
+def issue_activation_code(
+    *, person: Person, context: object, permission: Permission = Permission.SERVE_NOTICE, by: Account
+) -> str:
     """A fresh code for a person without an account, shown once. Older unused codes stop working.
 
-    `context` is the entry or membership through which the body knows the person.
+    `context` is the entry, membership or proposal through which the body knows the person, `permission` that which works on it.
     """
-    require(by, Permission.SERVE_NOTICE, context)
+    require(by, permission, context)
     if Account.objects.reading_for([person.pk]):
         raise ActionRefused(_("This person has an account already."))
     code = codes.activation_code()

@@ -82,6 +82,14 @@ def slip_number() -> str:
     return new_code("S", 12)
 
 
+def proof_number() -> str:
+    return new_code("PF", 12)
+
+
+def certificate_number() -> str:
+    return new_code("NV", 12)
+
+
 def pledge_number() -> str:
     return new_code("PL", 12)
 

@@ -20,6 +20,8 @@ TONES: dict[str, tuple[str, str]] = {
     "watching": ("calm", "eye"),
     "stands": ("veto", "gavel"),
     "nothing_decided": ("quiet", "minus"),
+    "upheld": ("calm", "gavel"),
+    "retracted": ("good", "arrow-back-up"),
     # entries
     "drafted": ("quiet", "pencil"),
     "notified": ("calm", "mail"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from archive.catalogue.periods import clocks, terms_of
 from archive.evidence import actions as evidence
-from archive.models import Entry, Item, RuleVersion
+from archive.models import Decision, Entry, Item, Proposal, RuleVersion
 from archive.records import actions as records
 from archive.vetoes import actions as vetoes
 from profiles.accounts.permissions import Role
@@ -22,6 +22,7 @@ from tests import factories as f
 from tests.archive import papers
 
 MATTER = "示教资〔2026〕18号"
+REASONS = "已核对认定文书原件，禁止期限未满。"
 
 
 def examiner(*, group: str = Group.TEA, event: str = Event.ACCESS, needs_authorisation: bool = False) -> Account:
@@ -116,3 +117,17 @@ def adopt(code: str, body: Organisation, **changed: Any) -> Any:
 def paper() -> evidence.Examined:
     """A body's document, looked at and cleaned once: that takes a process of its own."""
     return evidence.examine(upload=SimpleUploadedFile("rule.pdf", papers.pdf()), by=System("test"))
+
+
+def heard(answer: Any, by: Account, reasons: str = REASONS) -> Proposal:
+    """Proposed, told, and the person has let its days pass."""
+    proposal = vetoes.propose(answer=answer, reasons=reasons, by=by)
+    today = timezone.localdate()
+    Proposal.objects.filter(pk=proposal.pk).update(served_on=today - dt.timedelta(days=9), decidable_from=today)
+    return Proposal.objects.get(pk=proposal.pk)
+
+
+def confirmed(answer: Any, by: Account, reasons: str = REASONS) -> Decision:
+    """A veto on its whole road: proposed, heard, confirmed."""
+    heard(answer, by)
+    return vetoes.decide(answer=answer, kind=Decision.Kind.CONFIRMED, reasons=reasons, by=by)

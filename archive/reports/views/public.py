@@ -34,13 +34,11 @@ MEANINGS: dict[str, Any] = {
     Verdict.REPLACED: gettext_lazy(
         "It was issued here, but what it says has changed since, or a newer one was made. Ask the person for the newer one."
     ),
+    Verdict.WITHDRAWN: gettext_lazy("It was issued here, but the body has withdrawn it after a review. Do not use it."),
     Verdict.UNKNOWN: gettext_lazy(
         "No document of this installation has this code. Compare the code; if it is right, the document was not issued here."
     ),
 }
-WITHDRAWN = gettext_lazy(
-    "It was issued here, but the body has withdrawn the decision. Nothing of it stands against the person."
-)
 FAULTS: dict[FileFault, Any] = {
     FileFault.NO_PDF: gettext_lazy(
         "This file is no PDF. Documents of this installation are signed PDF files: choose that file."
@@ -77,8 +75,6 @@ class _Limited(TemplateView):
 
     def tell(self, result: Verified) -> HttpResponse:
         meaning = FAULTS[result.fault] if result.fault else MEANINGS[result.verdict]
-        if result.withdrawn:
-            meaning = WITHDRAWN
         status = 404 if result.verdict == Verdict.UNKNOWN else 200
         return render(
             self.request,

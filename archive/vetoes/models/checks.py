@@ -50,6 +50,9 @@ class Check(models.Model):
     day = models.DateField(_("judged on"), null=True, blank=True)
     counts = models.JSONField(default=dict, help_text="outcome → number of persons")
     watch_code = models.CharField(max_length=16, blank=True, help_text="of the continuous check that asked")
+    list_erased_on = models.DateField(
+        null=True, blank=True, help_text="rows, names and numbers were deleted after the body's period"
+    )
 
     objects = CheckQuerySet.as_manager()
 
@@ -109,8 +112,14 @@ class Answer(models.Model):
         return mask(self.number)
 
     @property
+    def is_erased(self) -> bool:
+        """Name and number were deleted with the list."""
+        return not self.number
+
+    @property
     def awaits_decision(self) -> bool:
-        return self.outcome in {Outcome.VETO, Outcome.CONDITION, Outcome.REVIEW} and not hasattr(self, "decision")
+        to_decide = self.outcome in {Outcome.VETO, Outcome.CONDITION, Outcome.REVIEW}
+        return to_decide and not hasattr(self, "decision") and not self.is_erased
 
 
 class FindingRow(AppendOnly):

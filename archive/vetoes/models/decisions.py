@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -31,6 +32,25 @@ class Decision(AppendOnly):
     class Meta(AppendOnly.Meta):
         verbose_name = _("decision")
         constraints = [models.CheckConstraint(condition=~Q(reasons=""), name="decision_has_reasons")]
+        triggers = [
+            *AppendOnly.Meta.triggers,
+            # The person was told what was meant to be decided, and has spoken, waived, or had its days; what it said was read.
+            pgtrigger.Trigger(  # type: ignore[list-item]
+                name="heard_first",
+                operation=pgtrigger.Insert,
+                when=pgtrigger.Before,
+                condition=pgtrigger.Q(new__kind="confirmed"),
+                func=(
+                    "PERFORM 1 FROM archive_proposal p WHERE p.answer_id = NEW.answer_id AND (p.waived_at IS NOT NULL"
+                    " OR p.decidable_from <= (now() AT TIME ZONE 'Asia/Shanghai')::date"
+                    " OR EXISTS (SELECT 1 FROM archive_proposalstatement s WHERE s.proposal_id = p.id))"
+                    " AND NOT EXISTS (SELECT 1 FROM archive_proposalstatement s"
+                    " WHERE s.proposal_id = p.id AND s.read_at IS NULL);"
+                    " IF NOT FOUND THEN RAISE EXCEPTION 'answer %: the person has not been heard', NEW.answer_id; END IF;"
+                    " RETURN NEW;"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.answer_id}"

@@ -16,9 +16,10 @@ from archive.intake.problems import sentence
 from archive.notices.models import Notice
 from archive.vetoes import actions
 from archive.vetoes.explain import explain
-from archive.vetoes.forms import DecisionForm
+from archive.vetoes.forms import DecisionForm, ProposalForm
 from archive.vetoes.models import Answer, Decision, Outcome, RuleVersion, Slip
-from profiles.common.permissions import Permission, can
+from archive.vetoes.standing import decision_context, window_context
+from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt, pdf_response
 from profiles.people.forms import RevealForm
 from profiles.people.models import Person
@@ -48,17 +49,19 @@ MEANINGS: dict[str, Any] = {
 }
 
 
-class _AnswerView(GatedView):
+class AnswerView(GatedView):
+    """A page about one answer of the own body."""
+
     def answer(self) -> Answer:
         return get_object_or_404(
             Answer.objects.visible_to(self.request.user).select_related(
-                "check_asked__account", "organisation", "decision__decided_by", "slip"
+                "check_asked__account", "organisation", "decision__decided_by", "slip", "proposal__proposed_by"
             ),
             code=self.kwargs["code"],
         )
 
 
-class AnswerDetail(_AnswerView):
+class AnswerDetail(AnswerView):
     permissions = (Permission.VIEW_CHECK,)
     template_name = "vetoes/answer.html"
 
@@ -81,19 +84,24 @@ class AnswerDetail(_AnswerView):
             "problems": [sentence(problem, row=answer.row) for problem in answer.problems],
             "form": form,
             "reminders": reminders,
-            "decision": getattr(answer, "decision", None),
             "slip": getattr(answer, "slip", None),
-            "may_decide": can(self.request.user, Permission.DECIDE_CHECK, answer) and answer.awaits_decision,
+            **decision_context(answer, self.request.user),
             "reveal_form": RevealForm(),
             "recalls": answer.recalls.order_by("-pk"),
         }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(self._context(self.answer(), DecisionForm()))
+        answer = self.answer()
+        return self.render_to_response(self._context(answer, form_for(answer)()))
 
 
-class AnswerDecide(_AnswerView):
-    """First what will happen, then the decision."""
+def form_for(answer: Answer) -> type[DecisionForm]:
+    """Before a proposal the choice is to propose or to lift; after it, to confirm or to lift."""
+    return DecisionForm if hasattr(answer, "proposal") else ProposalForm
+
+
+class AnswerDecide(AnswerView):
+    """First what will happen, then the proposal or the decision."""
 
     permissions = (Permission.DECIDE_CHECK,)
     http_method_names = ["post"]
@@ -101,21 +109,31 @@ class AnswerDecide(_AnswerView):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         answer = self.answer()
-        form = DecisionForm(request.POST)
+        form = form_for(answer)(request.POST)
         if not form.is_valid():
             messages.error(request, _("Choose a decision and give the reasons in a sentence."))
             return redirect("vetoes:answer", answer.code)
-        kind = Decision.Kind(form.cleaned_data["kind"])
+        kind, reasons = Decision.Kind(form.cleaned_data["kind"]), form.cleaned_data["reasons"]
+        proposes = kind == Decision.Kind.CONFIRMED and not hasattr(answer, "proposal")
         if "confirmed" not in request.POST:
             return self.render_to_response(
                 {
                     "answer": answer,
                     "asked": answer.check_asked,
                     "kind": kind,
-                    "reasons": form.cleaned_data["reasons"],
+                    "proposes": proposes,
+                    "reasons": reasons,
                     "findings": explain(answer),
+                    **window_context(answer),
                 }
             )
+        if proposes:
+            attempt(
+                request,
+                lambda: actions.propose(answer=answer, reasons=reasons, by=request.user),
+                done=_("The proposal is kept and the notice to the person is written. Nothing is decided yet."),
+            )
+            return redirect("vetoes:answer", answer.code)
         done = (
             _("The veto is confirmed. The person is told; the slip is ready.")
             if kind == Decision.Kind.CONFIRMED
@@ -123,13 +141,13 @@ class AnswerDecide(_AnswerView):
         )
         attempt(
             request,
-            lambda: actions.decide(answer=answer, kind=kind, reasons=form.cleaned_data["reasons"], by=request.user),
+            lambda: actions.decide(answer=answer, kind=kind, reasons=reasons, by=request.user),
             done=done,
         )
         return redirect("vetoes:answer", answer.code)
 
 
-class AnswerReveal(_AnswerView):
+class AnswerReveal(AnswerView):
     permissions = (Permission.REVEAL_IDENTITY,)
     template_name = "records/revealed.html"
     http_method_names = ["post"]
@@ -160,7 +178,7 @@ class AnswerReveal(_AnswerView):
         return redirect("vetoes:answer", answer.code)
 
 
-class SlipPdf(_AnswerView):
+class SlipPdf(AnswerView):
     permissions = (Permission.VIEW_CHECK,)
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -7,8 +7,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from archive.intake import actions as intake
 from archive.intake.models import Batch
@@ -140,6 +140,7 @@ class CheckDetail(_CheckView, Listing):
             undecided=self.get_queryset().undecided().count() if asked.is_answered else 0,
             total=sum(asked.counts.values()),
             chosen=self.request.GET.get("outcome", ""),
+            result=asked.results.filter(language=get_language() or "").first(),
             steps=[_("Upload"), _("Reading"), _("Confirm"), _("Answered")],
             step={"received": 2, "reading": 2, "ready": 3, "done": 5}.get(asked.batch.state, 4),
         )
