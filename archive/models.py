@@ -1,6 +1,7 @@
 """The hub: Django finds the slices' models here. Imports only."""
 
 from archive.access.models import Authorisation, QueryLine
+from archive.api.models import ApiKey, IdempotentRequest
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change, FeedPosition
 from archive.evidence.models import Evidence
@@ -22,10 +23,24 @@ from archive.records.models import (
     Service,
 )
 from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
-from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
+from archive.vetoes.models import (
+    Answer,
+    Applicant,
+    CarriedList,
+    Check,
+    Decision,
+    FindingRow,
+    GateDecision,
+    ReviewProgramme,
+    RuleAdoption,
+    RuleVersion,
+    Slip,
+)
 
 __all__ = [
     "Answer",
+    "ApiKey",
+    "Applicant",
     "ApprovalLine",
     "Attestation",
     "Authorisation",
@@ -33,6 +48,7 @@ __all__ = [
     "BulkApproval",
     "CalendarDay",
     "CalendarYear",
+    "CarriedList",
     "Change",
     "Check",
     "CheckFact",
@@ -45,7 +61,9 @@ __all__ = [
     "FeedPosition",
     "FindingRow",
     "FixFile",
+    "GateDecision",
     "HearingAnswer",
+    "IdempotentRequest",
     "Item",
     "Jurisdiction",
     "LawChange",
@@ -61,6 +79,7 @@ __all__ = [
     "Report",
     "ReportEntry",
     "ReportLink",
+    "ReviewProgramme",
     "Revocation",
     "Row",
     "RuleAdoption",

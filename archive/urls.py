@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("archive.vetoes.urls")),
     path("", include("archive.records.urls")),
     path("", include("archive.oversight.urls")),
+    path("", include("archive.api.urls")),
 ]

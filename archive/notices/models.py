@@ -27,6 +27,7 @@ class Notice(models.Model):
         ARCHIVES_PARTED = "archives_parted", _("Two archives were parted")
         REPORT_REPLACED = "report_replaced", _("A report was replaced")
         VETO_CONFIRMED = "veto_confirmed", _("Decision after a check")
+        GATE_REFUSED = "gate_refused", _("An application was refused")
 
     number = models.CharField(_("number"), max_length=16, unique=True, default=codes.notice_number, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

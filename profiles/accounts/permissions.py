@@ -54,6 +54,8 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.CHECK_PERSON: OWN,
         P.VIEW_CHECK: OWN,
         P.DECIDE_CHECK: OWN,
+        P.KEEP_PROGRAMME: OWN,
+        P.DECIDE_APPLICANT: OWN,
         P.REVEAL_IDENTITY: OWN,
     },
     Role.CREDIT_OFFICER: {
@@ -72,6 +74,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     Role.SYSTEM_ADMIN: {
         P.MANAGE_ORGANISATIONS: ALL,
         P.MANAGE_ACCOUNTS: ALL,
+        P.MANAGE_KEYS: ALL,
     },
     Role.SECURITY_ADMIN: {
         P.GRANT_ROLES: ALL,

@@ -2,5 +2,6 @@
 
 from tests.factories.archive import *  # noqa: F403
 from tests.factories.cms import *  # noqa: F403
+from tests.factories.gate import *  # noqa: F403
 from tests.factories.lists import *  # noqa: F403
 from tests.factories.profiles import *  # noqa: F403
