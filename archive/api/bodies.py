@@ -70,19 +70,21 @@ def _invalid(error: ValidationError) -> ApiProblem:
 
 
 def body_schema() -> dict[str, Any]:
-    """For the OpenAPI document, as the parser cannot tell it."""
+    """The two forms, for the OpenAPI document; the parser of small requests would have written it itself."""
     question = json_schema(Question)
     form = {
         "type": "object",
         "properties": {**question["properties"], "file": {"type": "string", "format": "binary"}},
-        "required": [*question.get("required", []), "file"],
+        "required": [*question["required"], "file"],
     }
-    definitions = {**json_schema(ListQuestion).get("$defs", {}), **question.get("$defs", {})}
-    listed = {key: value for key, value in json_schema(ListQuestion).items() if key != "$defs"}
+    listed = {"$ref": "#/components/schemas/ListQuestion"}
     return {
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": listed}, "multipart/form-data": {"schema": form}},
-        },
-        "definitions": definitions,
+        "required": True,
+        "content": {"application/json": {"schema": listed}, "multipart/form-data": {"schema": form}},
     }
+
+
+def body_components() -> dict[str, Any]:
+    """What `body_schema` refers to."""
+    listed = json_schema(ListQuestion)
+    return {**listed.pop("$defs"), "ListQuestion": listed}

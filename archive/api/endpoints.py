@@ -16,7 +16,7 @@ from ninja.errors import HttpError, ValidationError
 from archive.api import actions
 from archive.api.answers import list_state, person_answer, shown
 from archive.api.auth import KeyAuth, need
-from archive.api.bodies import body_schema, list_request
+from archive.api.bodies import body_components, body_schema, list_request
 from archive.api.models import ApiKey
 from archive.api.problems import ApiProblem, fields_of, respond, unexpected
 from archive.api.schemas import AnswersOut, ListOut, PersonAnswerOut, PersonQuestion, ProblemOut
@@ -33,7 +33,16 @@ _TOKEN = re.compile(r"[\w.\-]{8,80}", re.ASCII)
 Reach = ApiKey.Reach
 NAME, NUMBER = NameField(), IdentityField()
 
-api = NinjaAPI(
+
+class Interface(NinjaAPI):
+    def get_openapi_schema(self, **more: Any) -> Any:
+        document = super().get_openapi_schema(**more)
+        for name, schema in body_components().items():
+            document["components"]["schemas"].setdefault(name, schema)
+        return document
+
+
+api = Interface(
     title="Integrity archive",
     version="1",
     description="Checks of persons for a licensing body. Keys, errors and repetition are described in docs/api.md.",
@@ -105,7 +114,7 @@ def read_answer(request: HttpRequest, code: str) -> Any:
 
 @api.post("/check-lists", response={202: ListOut, **POSTED}, operation_id="check_list", url_name="check_list",
           summary="Check a list", tags=["lists"],
-          openapi_extra={"requestBody": body_schema()["requestBody"]})  # fmt: skip
+          openapi_extra={"requestBody": body_schema()})  # fmt: skip
 def check_list(request: HttpRequest, token: str | None = IDEMPOTENCY) -> Any:
     """Rows as JSON, or a file (XLSX, CSV, …) with the question in form fields. Taken in, then read and answered by a worker."""
     by = need(request, Reach.LIST)
@@ -138,7 +147,7 @@ def read_answers(
     code: str,
     after: int = Query(0, ge=0, description="Row after which the page begins."),
     limit: int = Query(200, ge=1, le=PAGE, description="Answers a page."),
-    outcome: Outcome | None = Query(None, description="Only answers with this outcome."),
+    outcome: Outcome | None = Query(None, description="Only answers with this outcome."),  # noqa: B008
 ) -> Any:
     """In the order of the rows, page by page. Empty until the list is answered."""
     by = need(request, Reach.LIST)

@@ -17,7 +17,7 @@ KEPT_FOR = dt.timedelta(hours=24)  # idempotency keys
 
 
 class ApiKey(models.Model):
-    """机构密钥: lets a system of the body ask in the name of a responsible examiner. Two halves, `code.secret`; only a hash is kept.
+    """机构密钥: lets a system of a body ask in the name of a responsible examiner. Two halves, `code.secret`; a hash is kept.
 
     What the account may do bounds the key, and its scopes bound it further. Never more than `per_minute` requests a minute.
     """
@@ -67,6 +67,10 @@ class ApiKey(models.Model):
         if self.revoked_at is not None:
             return "revoked"
         return "live" if day <= self.valid_until else "expired"
+
+    @property
+    def is_over(self) -> bool:
+        return self.valid_until < timezone.localdate()
 
     @property
     def reach_labels(self) -> list[object]:

@@ -42,7 +42,7 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
         (_("Names and numbers"), "records:identity"),
     ],
     Role.AUDITOR: [(_("Trail"), "audit:trail"), (_("Query register"), "access:register")],
-    Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list")],
+    Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list"), (_("Keys"), "keys:keys")],
     Role.SECURITY_ADMIN: [
         (_("Accounts"), "staff:list"),
         (_("Roles"), "staff:roles"),

@@ -39,7 +39,7 @@ def order_list(
     programme: ReviewProgramme | None = None,
     by: Account,
 ) -> Check:
-    """As `ask_about_list`, confirmed beforehand. A worker reads and answers it; with a programme its answers go to the applicants."""
+    """As `ask_about_list`, confirmed beforehand: a worker reads and answers it. With a programme the applicants get the answers."""
     if programme is not None:
         require(by, Permission.KEEP_PROGRAMME, programme)
     asked = ask_about_list(upload=upload, group=group, event=event, post=post, matter_number=matter_number, by=by)
