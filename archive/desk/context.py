@@ -33,7 +33,7 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
         (_("Names and numbers"), "records:identity"),
         (_("Yearly statement"), "oversight:statements"),
     ],
-    Role.EXAMINER: [(_("Checks"), "vetoes:checks")],
+    Role.EXAMINER: [(_("Checks"), "vetoes:checks"), (_("Review programmes"), "vetoes:programmes")],
     Role.CREDIT_OFFICER: [
         (_("Catalogue"), "catalogue:items"),
         (_("Veto rules"), "vetoes:rules"),

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
-from django.db.models import Count, Max, Q
+from django.db.models import Case, Count, Max, Q, When
 from django.utils import timezone
 
 from archive.intake.models import Batch
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
 CLEAR = ("clear", "note")
 PROPOSED = ("veto", "condition", "review")
 UNCLEAR = ("not_found", "name_mismatch", "unreadable", "unauthorised")
+# What a fresh answer waits for.
+WAITS_FOR = {
+    "ready": Q(answer__outcome__in=CLEAR),
+    "to_decide": Q(answer__outcome__in=PROPOSED, answer__decision=None),
+    "lifted": Q(answer__decision__kind="lifted"),
+    "confirmed": Q(answer__decision__kind="confirmed"),
+    "unclear": Q(answer__outcome__in=UNCLEAR),
+}
 
 
 class ProgrammeQuerySet(VisibleQuerySet):
@@ -47,12 +55,7 @@ class ApplicantQuerySet(VisibleQuerySet):
 
     def fresh(self, programme: ReviewProgramme, *, now: dt.datetime) -> Self:
         """Undecided, with an answer that was asked recently enough, on the rules now in force."""
-        return self.filter(
-            programme=programme,
-            state="checked",
-            answer__check_asked__asked_at__gt=now - dt.timedelta(days=programme.freshness_days),
-            answer__check_asked__known_at__gte=rules_since(programme, now=now),
-        )
+        return self.filter(programme=programme).filter(_is_fresh(programme, now))
 
     def stale(self, programme: ReviewProgramme, *, now: dt.datetime) -> Self:
         """Undecided without such an answer: never checked, too long ago, or on rules that have changed since."""
@@ -61,44 +64,32 @@ class ApplicantQuerySet(VisibleQuerySet):
 
     def ready(self, programme: ReviewProgramme, *, now: dt.datetime) -> Self:
         """Clear and fresh: nothing has to be looked at."""
-        return self.fresh(programme, now=now).filter(answer__outcome__in=CLEAR)
+        return self.fresh(programme, now=now).filter(WAITS_FOR["ready"])
 
     def in_standing(self, standing: str, programme: ReviewProgramme, *, now: dt.datetime) -> Self:
-        """What an applicant waits for; the same words as `gate_rules.Standing`."""
-        fresh = self.fresh(programme, now=now)
-        found = {
-            "ready": lambda: self.ready(programme, now=now),
-            "to_decide": lambda: fresh.filter(answer__outcome__in=PROPOSED, answer__decision=None),
-            "lifted": lambda: fresh.filter(answer__decision__kind="lifted"),
-            "confirmed": lambda: fresh.filter(answer__decision__kind="confirmed"),
-            "unclear": lambda: fresh.filter(answer__outcome__in=UNCLEAR),
-            "stale": lambda: self.stale(programme, now=now),
-            "approved": lambda: self.filter(programme=programme, state="approved"),
-            "refused": lambda: self.filter(programme=programme, state="refused"),
-        }
-        return found[standing]()
+        """Who waits for what; the same words as `gate_rules.Standing`."""
+        if standing in {"approved", "refused"}:
+            return self.filter(programme=programme, state=standing)
+        if standing == "stale":
+            return self.stale(programme, now=now)
+        return self.fresh(programme, now=now).filter(WAITS_FOR[standing])
 
     def tally(self, programme: ReviewProgramme, *, now: dt.datetime) -> dict[str, int]:
-        """Standing → number of applicants, in one query."""
-        since = rules_since(programme, now=now)
-        fresh = Q(
-            state="checked",
-            answer__check_asked__asked_at__gt=now - dt.timedelta(days=programme.freshness_days),
-            answer__check_asked__known_at__gte=since,
-        )
+        """Standing → number of applicants, and their `total`; the people are counted in one query."""
+        fresh = _is_fresh(programme, now)
         counted = self.filter(programme=programme).aggregate(
             total=Count("pk"),
             fresh=Count("pk", filter=fresh),
-            ready=Count("pk", filter=fresh & Q(answer__outcome__in=CLEAR)),
-            to_decide=Count("pk", filter=fresh & Q(answer__outcome__in=PROPOSED, answer__decision=None)),
-            lifted=Count("pk", filter=fresh & Q(answer__decision__kind="lifted")),
-            confirmed=Count("pk", filter=fresh & Q(answer__decision__kind="confirmed")),
-            unclear=Count("pk", filter=fresh & Q(answer__outcome__in=UNCLEAR)),
             approved=Count("pk", filter=Q(state="approved")),
             refused=Count("pk", filter=Q(state="refused")),
+            **{name: Count("pk", filter=fresh & condition) for name, condition in WAITS_FOR.items()},
         )
         counted["stale"] = counted["total"] - counted.pop("fresh") - counted["approved"] - counted["refused"]
         return counted
+
+    def with_freshness(self, programme: ReviewProgramme, *, now: dt.datetime) -> Self:
+        """Each with `is_fresh`."""
+        return self.annotate(is_fresh=Case(When(_is_fresh(programme, now), then=True), default=False))
 
     def of_programme(self, programme: ReviewProgramme) -> Self:
         return self.filter(programme=programme).select_related("answer__check_asked", "answer__decision", "final")
@@ -110,6 +101,14 @@ class CarriedListQuerySet(models.QuerySet):  # type: ignore[type-arg]
         ready = Q(check_asked__batch__state__in=[Batch.State.READY, Batch.State.DONE])
         left = Q(check_asked__batch__in=Batch.objects.left_behind())
         return list(self.filter(taken_at=None).filter(ready | left).values_list("check_asked_id", flat=True))
+
+
+def _is_fresh(programme: ReviewProgramme, now: dt.datetime) -> Q:
+    return Q(
+        state="checked",
+        answer__check_asked__asked_at__gt=now - dt.timedelta(days=programme.freshness_days),
+        answer__check_asked__known_at__gte=rules_since(programme, now=now),
+    )
 
 
 def rules_since(programme: ReviewProgramme, *, now: dt.datetime) -> dt.datetime:

@@ -115,7 +115,18 @@ WITHOUT_EVENT = {
     "pledges": {"text_hash", "pledge_context"},
     "reports": {"issue", "add_waiting_stamps"},
     "oversight": {"carry_out"},
-    "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
+    "vetoes": {
+        "check_person",
+        "ask_about_list",
+        "read_list",
+        "answer_list",
+        "slip_context",
+        "order_list",
+        "carry_list",
+        "as_file",
+        "standing_of",
+    },
+    "api": {"once", "forget_requests"},
 }
 # These act on nobody's behalf: pure helpers beside the actions.
 WITHOUT_ACTOR = {
@@ -125,7 +136,7 @@ WITHOUT_ACTOR = {
     "evidence": {"nothing_half_stored"},
     "records": {"document_of"},
     "pledges": {"text_hash", "pledge_context"},
-    "vetoes": {"slip_context"},
+    "vetoes": {"slip_context", "as_file", "standing_of"},
 }
 
 
