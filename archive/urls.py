@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("archive.api.urls")),
     path("", include("archive.desk.urls")),
     path("", include("archive.catalogue.urls")),
     path("", include("archive.notices.urls")),
@@ -13,5 +14,4 @@ urlpatterns = [
     path("", include("archive.vetoes.urls")),
     path("", include("archive.records.urls")),
     path("", include("archive.oversight.urls")),
-    path("", include("archive.api.urls")),
 ]

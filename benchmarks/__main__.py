@@ -10,6 +10,7 @@ MODULES = {
     "cold_run": ["cold_run_s", "warm_run_s"],
     "bench_data": ["bench_data_s"],
     "check": ["check_p95_ms"],
+    "checks_http": ["checks_per_s", "checks_http_p95_ms"],
     "import_road": ["import_vs_plain", "import_vs_copy", "import_rss_mb"],
     "fixfile": ["fixfile_s"],
     "approve": ["approve_queries_per_1000", "approve_s_per_10000"],

@@ -34,7 +34,7 @@ class KeyAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
         parts = _FORM.fullmatch(token)
-        key = ApiKey.objects.select_related("account__organisation").filter(code=parts[1]).first() if parts else None
+        key = ApiKey.objects.with_its_actor(parts[1]) if parts else None
         if key is None or parts is None or not hmac.compare_digest(bytes(key.secret_hash), hash_of(parts[2])):
             _turn_away(request, "key_unknown")
         assert key is not None

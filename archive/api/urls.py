@@ -14,6 +14,6 @@ keys = (
     "keys",
 )
 urlpatterns = [
+    path("api/v1/", api.urls),  # asked most often, so it comes first
     path("", include(keys)),
-    path("api/v1/", api.urls),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.access.models import Authorisation
 from archive.records.models import CheckFact
+from archive.vetoes.compiled import compiled
 from archive.vetoes.models import RuleVersion
 from archive.vetoes.rules import Fact, Finding, Outcome, Question, Rule, findings, outcome
 from profiles.common import ciphers
@@ -48,10 +49,7 @@ def answer(
 ) -> list[Answered]:
     """What is known at `known_at` about each person for the question. Only reads; the caller registers in the same transaction."""
     people = list(people)
-    rules = [
-        version.compiled()
-        for version in RuleVersion.objects.for_checks_of(organisation, moment=known_at, day=question.day)
-    ]
+    rules = compiled(RuleVersion.objects.for_checks_of(organisation, moment=known_at, day=question.day))
     answered: list[Answered] = []
     first_row: dict[str, int] = {}
     for start in range(0, len(people), STEP):

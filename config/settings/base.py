@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "profiles.accounts.middleware.EmploymentMiddleware",
     "profiles.accounts.middleware.SignInRulesMiddleware",
     "profiles.accounts.middleware.SecondFactorMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "profiles.common.middleware.HistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "profiles.common.middleware.NoStoreMiddleware",

@@ -37,13 +37,13 @@ def check_person(
 ) -> Answer:
     """Check one person. `number` is normalised and readable. Register line, trail event and answer are one transaction."""
     require(by, Permission.CHECK_PERSON)
-    asked = _new_check(group=group, event=event, post=post, matter_number=matter_number, by=by)
-    return _answer(asked, [engine.Asked(1, name, number)], unreadable=[], by=by)[0]
+    asked, competence = _new_check(group=group, event=event, post=post, matter_number=matter_number, by=by)
+    return _answer(asked, competence, [engine.Asked(1, name, number)], unreadable=[], by=by)[0]
 
 
 def _new_check(
     *, group: str, event: str, post: str, matter_number: str, by: Account, batch: Batch | None = None
-) -> Check:
+) -> tuple[Check, Competence]:
     assert by.organisation is not None, "only staff hold CHECK_PERSON"
     if not matter_number.strip():
         raise ActionRefused(
@@ -53,8 +53,8 @@ def _new_check(
         raise ActionRefused(
             _("The matter number holds an identity number. Enter the number of the application or file instead.")
         )
-    access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
-    return Check.objects.create(
+    competence = access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
+    asked = Check.objects.create(
         organisation=by.organisation,
         account=by,
         group=group,
@@ -63,6 +63,7 @@ def _new_check(
         matter_number=matter_number.strip(),
         batch=batch,
     )
+    return asked, competence
 
 
 def _names_a_person(matter_number: str) -> bool:
@@ -73,11 +74,15 @@ def _names_a_person(matter_number: str) -> bool:
 
 
 def _answer(
-    asked: Check, people: list[engine.Asked], *, unreadable: list[tuple[engine.Asked, list[Any]]], by: Account
+    asked: Check,
+    competence: Competence,
+    people: list[engine.Asked],
+    *,
+    unreadable: list[tuple[engine.Asked, list[Any]]],
+    by: Account,
 ) -> list[Answer]:
-    """Answer, register and record, in the caller's transaction."""
+    """Answer, register and record, in the caller's transaction. `competence` is the one by which is asked, read in it."""
     organisation, day = asked.organisation, timezone.localdate()
-    competence = access.entitlement(organisation=organisation, group=asked.group, event=asked.event, day=day)
     if competence.needs_authorisation:
         locked(Competence.objects.all(), competence.pk)  # what is authorised for once is used once
     now = moments.of_a_question()
@@ -170,7 +175,7 @@ def _remarks(item: engine.Answered) -> list[dict[str, Any]]:
 def ask_about_list(*, upload: Any, group: str, event: str, post: str = "", matter_number: str, by: Account) -> Check:
     """Take a list in; a worker reads it. Raises `Refused` with the file's problem or ActionRefused."""
     batch = intake.receive(upload=upload, kind=Batch.Kind.CHECK, permission=Permission.CHECK_PERSON, by=by)
-    return _new_check(group=group, event=event, post=post, matter_number=matter_number, batch=batch, by=by)
+    return _new_check(group=group, event=event, post=post, matter_number=matter_number, batch=batch, by=by)[0]
 
 
 def read_list(*, batch_id: int, by: System) -> None:
@@ -227,5 +232,8 @@ def _answer_batch(batch: Batch, *, by: System) -> None:
         else:
             written = {name: str(row.cells.get(name, "")) for name in ("name", "identity_number")}
             unreadable.append((engine.Asked(row.number, written["name"], written["identity_number"]), row.problems))
-    _answer(asked, people, unreadable=unreadable, by=asked.account)
+    competence = access.entitlement(
+        organisation=asked.organisation, group=asked.group, event=asked.event, day=timezone.localdate()
+    )
+    _answer(asked, competence, people, unreadable=unreadable, by=asked.account)
     intake.finish(batch=batch, by=by)
