@@ -25,7 +25,7 @@ LONGEST = 366  # days
 _TAKE = """
     INSERT INTO archive_idempotentrequest (key_id, token, digest, object_code, at) VALUES (%s, %s, %s, '', %s)
     ON CONFLICT (key_id, token) DO UPDATE SET digest = excluded.digest, object_code = '', at = excluded.at
-    WHERE archive_idempotentrequest.at < excluded.at - %s
+    WHERE archive_idempotentrequest.at < %s
     RETURNING id
 """
 
@@ -95,9 +95,9 @@ def once(*, key: ApiKey, token: str, body: str, act: Callable[[], str], by: Acco
     the act: of two requests at the same moment the second waits, then finds what the first did, or does it if the first failed.
     """
     require(by, Permission.CHECK_PERSON, key)
-    digest = ciphers.blind_index(body)
+    digest, now = ciphers.blind_index(body), timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [key.pk, token, digest, timezone.now(), KEPT_FOR])
+        cursor.execute(_TAKE, [key.pk, token, digest, now, now - KEPT_FOR])
         taken: Any = cursor.fetchone()
     if taken is None:
         earlier = IdempotentRequest.objects.get(key=key, token=token)

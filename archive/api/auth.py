@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import hmac
 import re
-from typing import Any
+from typing import Any, NoReturn
 
 from allauth.core import ratelimit
 from django.http import HttpRequest
@@ -30,14 +30,16 @@ class KeyAuth(HttpBearer):
     openapi_bearerFormat = "code.secret"
 
     def __call__(self, request: HttpRequest) -> Any:
-        return super().__call__(request) or _turn_away(request, "key_missing")
+        key = super().__call__(request)
+        if key is None:
+            _turn_away(request, "key_missing")
+        return key
 
     def authenticate(self, request: HttpRequest, token: str) -> ApiKey:
         parts = _FORM.fullmatch(token)
         key = ApiKey.objects.with_its_actor(parts[1]) if parts else None
         if key is None or parts is None or not hmac.compare_digest(bytes(key.secret_hash), hash_of(parts[2])):
             _turn_away(request, "key_unknown")
-        assert key is not None
         refusal = _refusal(key, request)
         if refusal:
             _turn_away(request, refusal, key=key)
@@ -84,7 +86,7 @@ def _refusal(key: ApiKey, request: HttpRequest) -> str:
     return ""
 
 
-def _turn_away(request: HttpRequest, code: str, *, key: ApiKey | None = None) -> None:
+def _turn_away(request: HttpRequest, code: str, *, key: ApiKey | None = None) -> NoReturn:
     """A known key that is refused stands in the trail; who guesses is slowed down, and fills no trail."""
     if not ratelimit.consume(request, action="api_key"):
         raise ApiProblem("too_many_failures")

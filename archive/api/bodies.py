@@ -34,7 +34,7 @@ def list_request(request: HttpRequest) -> tuple[Question, Any, str]:
 
 def _from_form(request: HttpRequest) -> tuple[Question, Any, str]:
     try:
-        upload = request.FILES["file"]
+        upload: Any = request.FILES["file"]
     except MultiValueDictKeyError:
         raise ApiProblem("body_invalid", fields=[{"field": "file", "fault": "missing"}]) from None
     fields = {name: value for name, value in request.POST.items() if isinstance(value, str)}

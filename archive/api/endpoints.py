@@ -50,11 +50,11 @@ api = Interface(
     docs_url=None,
     auth=KeyAuth(),
 )
-api.add_exception_handler(ApiProblem, respond)
-api.add_exception_handler(ActionRefused, lambda request, error: respond(request, ApiProblem("refused", error.message)))
+api.add_exception_handler(ActionRefused, lambda request, error: respond(request, ApiProblem("refused", str(error))))
 api.add_exception_handler(PermissionDenied, lambda request, error: respond(request, ApiProblem("not_allowed")))
 api.add_exception_handler(Http404, lambda request, error: respond(request, ApiProblem("not_found")))
-api.add_exception_handler(Exception, unexpected)
+api.exception_handler(ApiProblem)(respond)
+api.exception_handler(Exception)(unexpected)
 
 IDEMPOTENCY = Header(
     None, alias="Idempotency-Key", description="8 to 80 letters, digits, “-”, “_” or “.”; new for each request."
@@ -123,7 +123,7 @@ def check_list(request: HttpRequest, token: str | None = IDEMPOTENCY) -> Any:
 
     def act() -> str:
         try:
-            check = vetoes.order_list(upload=file, **asked.asked, by=by)
+            check = vetoes.order_list(upload=file, question=asked.asked, by=by)
         except Refused as refusal:
             fault = Problem(refusal.code, params=refusal.params).as_json()
             raise ApiProblem("file_refused", sentence(fault)) from None

@@ -27,7 +27,9 @@ class KeyForm(forms.Form):
         help_text=_("Register and trail name this account for every request. The key can do no more than it may."),
     )
     name = forms.CharField(label=_("System"), max_length=80, help_text=_("Which system of the body will hold the key."))
-    reach = forms.MultipleChoiceField(label=_("May"), choices=ApiKey.Reach.choices, widget=forms.CheckboxSelectMultiple)
+    reach = forms.MultipleChoiceField(
+        label=_("Reach"), choices=ApiKey.Reach.choices, widget=forms.CheckboxSelectMultiple
+    )
     per_minute = forms.IntegerField(label=_("Requests a minute, at most"), min_value=1, max_value=60_000, initial=600)
     valid_until = forms.DateField(
         label=_("Last day"), widget=DayInput(), help_text=_("A year at most; then a new key is made.")

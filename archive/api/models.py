@@ -31,7 +31,7 @@ class ApiKey(models.Model):
     name = models.CharField(_("system"), max_length=80)
     organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
     account = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
-    reach = ArrayField(models.CharField(max_length=10, choices=Reach.choices), verbose_name=_("may"))
+    reach = ArrayField(models.CharField(max_length=10, choices=Reach.choices), verbose_name=_("reach"))
     per_minute = models.PositiveIntegerField(_("requests a minute"), default=600)
     valid_until = models.DateField(_("until"))
     made_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")

@@ -42,7 +42,11 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
         (_("Names and numbers"), "records:identity"),
     ],
     Role.AUDITOR: [(_("Trail"), "audit:trail"), (_("Query register"), "access:register")],
-    Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list"), (_("Keys"), "keys:keys")],
+    Role.SYSTEM_ADMIN: [
+        (_("Bodies"), "organisations:list"),
+        (_("Accounts"), "staff:list"),
+        (_("Organisation keys"), "keys:keys"),
+    ],
     Role.SECURITY_ADMIN: [
         (_("Accounts"), "staff:list"),
         (_("Roles"), "staff:roles"),

@@ -17,7 +17,7 @@ from profiles.people.forms import IdentityField, NameField
 
 class ProgrammeForm(_Question):
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name of the programme"),
         max_length=120,
         help_text=_("As your body calls it, with the year: for example the annual review of 2027."),
     )

@@ -62,9 +62,10 @@ class ApplicantQuerySet(VisibleQuerySet):
         fresh = self.fresh(programme, now=now).values("pk")
         return self.undecided().filter(programme=programme).exclude(pk__in=fresh)
 
-    def ready(self, programme: ReviewProgramme, *, now: dt.datetime) -> Self:
-        """Clear and fresh: nothing has to be looked at."""
-        return self.fresh(programme, now=now).filter(WAITS_FOR["ready"])
+    def ready(self, programme: ReviewProgramme, *, now: dt.datetime, unknown: bool = False) -> Self:
+        """Clear and fresh: nothing has to be looked at. With `unknown` those too of whom there is no archive."""
+        outcomes = [*CLEAR, "not_found"] if unknown else CLEAR
+        return self.fresh(programme, now=now).filter(answer__outcome__in=outcomes)
 
     def in_standing(self, standing: str, programme: ReviewProgramme, *, now: dt.datetime) -> Self:
         """Who waits for what; the same words as `gate_rules.Standing`."""
@@ -95,7 +96,7 @@ class ApplicantQuerySet(VisibleQuerySet):
         return self.filter(programme=programme).select_related("answer__check_asked", "answer__decision", "final")
 
 
-class CarriedListQuerySet(models.QuerySet):  # type: ignore[type-arg]
+class CarriedListQuerySet(models.QuerySet[Any]):
     def to_take_up(self) -> list[int]:
         """Checks whose list waits for the next step, with no worker at it."""
         ready = Q(check_asked__batch__state__in=[Batch.State.READY, Batch.State.DONE])

@@ -43,7 +43,9 @@ class ProgrammeTable(tables.Table):
 class ApplicantFilter(django_filters.FilterSet):
     position = django_filters.NumberFilter(label=_("Applicant number"))
     standing = django_filters.ChoiceFilter(
-        choices=[(now.value, label) for now, label in LABELS.items()], method="by_standing", label=_("How it stands")
+        choices=[(now.value, label) for now, label in LABELS.items()],
+        method="by_standing",
+        label=_("What it waits for"),
     )
     outcome = django_filters.ChoiceFilter(field_name="answer__outcome", choices=Outcome.choices, label=_("Outcome"))
 
@@ -65,7 +67,7 @@ class ApplicantTable(tables.Table):
     number = tables.Column(accessor="masked_number", orderable=False, verbose_name=_("identity number"))
     outcome = tables.Column(accessor="answer__outcome", verbose_name=_("answer"), default="")
     asked = tables.DateTimeColumn(accessor="answer__check_asked__asked_at", verbose_name=_("asked"), default="")
-    standing = tables.Column(accessor="code", verbose_name=_("how it stands"), orderable=False)
+    standing = tables.Column(accessor="code", verbose_name=_("what it waits for"), orderable=False)
     decided = tables.DateTimeColumn(accessor="final__decided_at", verbose_name=_("decided"), default="")
 
     class Meta:

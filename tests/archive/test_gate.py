@@ -279,7 +279,7 @@ def test_approving_many_asks_no_more_than_approving_two() -> None:
 def listed(by: Any, *people: Any, at: Any = None, work: bool = True) -> Check:
     rows = [(person.name, person.identities.get().number) for person in people]
     target = {"group": Group.TEA, "event": Event.ACCESS, "matter_number": "示名单〔2027〕1号"}
-    asked = vetoes.order_list(upload=vetoes.as_file(rows), programme=at, **target, by=by)
+    asked = vetoes.order_list(upload=vetoes.as_file(rows), programme=at, question=target, by=by)
     if work:
         carry(asked)
     return asked
@@ -406,3 +406,17 @@ def test_what_was_decided_on_is_never_asked_about_again() -> None:
     with pytest.raises(IntegrityError, match="gate_tie_applicant"), transaction.atomic():
         Applicant.objects.filter(pk=applicant.pk).update(answer=other)
     assert Answer.objects.count() == 2
+
+
+def test_many_without_an_archive_are_approved_with_one_reason_that_stands_in_each() -> None:
+    by = examiner()
+    at, second = programme(by), colleague(by)
+    clear, unknown = apply(at, by), apply(at, by, name="无此人", number=numbers.resident())
+    mismatch = apply(at, by, f.PersonFactory(), name="别人名")
+    with pytest.raises(ActionRefused, match="Give the reasons"):
+        vetoes.approve_ready(programme=at, reasons="好", by=second)
+    assert vetoes.approve_ready(programme=at, reasons=WHY, by=second) == 2
+    said = dict(GateDecision.objects.values_list("applicant_id", "reasons"))
+    assert said == {clear.pk: "", unknown.pk: WHY}
+    mismatch.refresh_from_db()
+    assert mismatch.state == "checked"

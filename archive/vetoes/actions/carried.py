@@ -32,17 +32,17 @@ State = Batch.State
 def order_list(
     *,
     upload: Any,
-    group: str,
-    event: str,
-    post: str = "",
-    matter_number: str,
+    question: dict[str, str],
     programme: ReviewProgramme | None = None,
     by: Account,
 ) -> Check:
-    """As `ask_about_list`, confirmed beforehand: a worker reads and answers it. With a programme the applicants get the answers."""
+    """As `ask_about_list`, confirmed beforehand: a worker reads and answers it. With a programme the applicants get the answers.
+
+    `question`: group, event, post (may be lacking) and matter_number, as `ask_about_list` takes them.
+    """
     if programme is not None:
         require(by, Permission.KEEP_PROGRAMME, programme)
-    asked = ask_about_list(upload=upload, group=group, event=event, post=post, matter_number=matter_number, by=by)
+    asked = ask_about_list(upload=upload, **question, by=by)
     CarriedList.objects.create(check_asked=asked, programme=programme)
     return asked
 
@@ -59,7 +59,7 @@ def recheck_stale(*, programme: ReviewProgramme, by: Account) -> Check:
     people = [(applicant.name, applicant.number) for applicant in stale.only("name", "number")]
     if not people:
         raise ActionRefused(_("All answers are fresh; nobody has to be asked about again."))
-    asked = order_list(upload=as_file(people), **programme.question, programme=programme, by=by)
+    asked = order_list(upload=as_file(people), question=programme.question, programme=programme, by=by)
     record(by=by, verb=Verb.APPLICANTS_RECHECKED, obj=programme, check=asked.code, people=len(people))
     return asked
 
@@ -109,4 +109,4 @@ def _hand_over(carried: CarriedList) -> None:
 
 
 def _state(asked: Check) -> str:
-    return str(Batch.objects.values_list("state", flat=True).get(pk=asked.batch_id))
+    return str(Batch.objects.values_list("state", flat=True).get(check_asked=asked))

@@ -14,7 +14,7 @@ from archive.notices.models import Notice
 from archive.vetoes.gate_rules import Fault, Standing, approval_fault, refusal_fault, standing
 from archive.vetoes.models import Applicant, GateDecision, ReviewProgramme, Slip
 from profiles.accounts.models import Account
-from profiles.audit.actions import record, record_each
+from profiles.audit.actions import draft, record, record_many
 from profiles.audit.verbs import Verb
 from profiles.common import identity, moments
 from profiles.common.exceptions import ActionRefused
@@ -88,15 +88,18 @@ def refuse_applicant(*, applicant: Applicant, reasons: str, by: Account) -> Gate
 
 
 @transaction.atomic
-def approve_ready(*, programme: ReviewProgramme, by: Account) -> int:
+def approve_ready(*, programme: ReviewProgramme, reasons: str = "", by: Account) -> int:
     """Approve all who are clear and fresh and whose check somebody else asked for: a second person stands for them.
 
-    At most `BULK_LIMIT` at once, in steps whose number of queries does not grow. Returns how many.
+    With `reasons` those too of whom there is no archive, which says nothing about them; the reasons stand in each of these
+    decisions. At most `BULK_LIMIT` at once, in steps whose number of queries does not grow. Returns how many.
     """
     require(by, Permission.DECIDE_APPLICANT, programme)
-    now = moments.of_a_question()
+    now, why = moments.of_a_question(), _clean(reasons)
+    if reasons.strip() and not why:
+        raise ActionRefused(SENTENCES[Fault.NO_REASONS])
     ready = (
-        Applicant.objects.ready(programme, now=now)
+        Applicant.objects.ready(programme, now=now, unknown=bool(why))
         .exclude(answer__check_asked__account=by)
         .select_related("programme", "answer__check_asked")
         .defer("name", "number", "answer__name", "answer__number")
@@ -107,9 +110,11 @@ def approve_ready(*, programme: ReviewProgramme, by: Account) -> int:
         rows = list(ready.filter(position__gt=last).select_for_update(of=("self",))[: min(STEP, BULK_LIMIT - done)])
         if not rows:
             break
-        made = _write(rows, GateDecision.Kind.APPROVED, reasons="", now=now, bulk=True, by=by)
-        people = [(item.person_id, item.applicant_id, {"bulk": True}) for item in made if item.person_id is not None]
-        record_each(by=by, verb=Verb.APPLICANT_APPROVED, model=Applicant, rows=people)
+        made = _write(rows, GateDecision.Kind.APPROVED, reasons=why, now=now, bulk=True, by=by)
+        record_many(
+            draft(by=by, verb=Verb.APPLICANT_APPROVED, obj=item.applicant, person_id=item.person_id, bulk=True)
+            for item in made
+        )
         done, last = done + len(rows), rows[-1].position
     if not done:
         raise ActionRefused(_("Nobody is clear and fresh by a check that somebody else asked for."))
@@ -178,7 +183,7 @@ def _write(
                 slip=slip if kind == GateDecision.Kind.REFUSED else None,
                 person_id=None if answer.outcome in UNCLEAR else answer.person_id,
                 kind=kind,
-                reasons=reasons,
+                reasons=reasons if not bulk or answer.outcome == "not_found" else "",
                 bulk=bulk,
                 decided_by=by,
                 decided_at=now,

@@ -85,7 +85,7 @@ class Applicant(models.Model):
     programme = models.ForeignKey(ReviewProgramme, on_delete=models.PROTECT, related_name="applicants")
     organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
     position = models.PositiveIntegerField(_("applicant number"))
-    name = EncryptedTextField(context="vetoes.applicant.name")
+    name = EncryptedTextField(_("name"), context="vetoes.applicant.name")
     number = EncryptedTextField(context="vetoes.applicant.number")
     identity_index = models.BinaryField(max_length=32, editable=False)
     answer = models.ForeignKey(Answer, null=True, blank=True, on_delete=models.PROTECT, related_name="applicants")

@@ -59,7 +59,7 @@ class ApplicantDetail(_ApplicantView):
             happens=NEXT[now],
             holds_until=holds_until(applicant),
             findings=explain(applicant.answer) if applicant.answer is not None else [],
-            steps=[_("Received"), _("Checked"), _("Decided")],
+            steps=[_("Received"), _("Checked"), _("Decision")],
             step=4 if now in {Standing.APPROVED, Standing.REFUSED} else 2 if now is Standing.STALE else 3,
             may_approve=deciding and needs in {None, Fault.NO_REASONS},
             reasons_needed=needs is Fault.NO_REASONS,

@@ -114,7 +114,7 @@ class ProgrammeDetail(_ProgrammeView, Listing):
             working=programme.carried_lists.filter(taken_at=None, check_asked__batch__state__in=Batch.OPEN)
             .select_related("check_asked")
             .first(),
-            steps=[_("Received"), _("Checked"), _("Decided")],
+            steps=[_("Received"), _("Checked"), _("Decision")],
             step=1 if not tally["total"] else 4 if tally["total"] == tally["approved"] + tally["refused"] else 2,
         )
         return context
@@ -171,7 +171,7 @@ class ApplicantUpload(_ProgrammeView, GatedView):
         if form.is_valid():
             try:
                 asked = actions.order_list(
-                    upload=form.cleaned_data["file"], **programme.question, programme=programme, by=request.user
+                    upload=form.cleaned_data["file"], question=programme.question, programme=programme, by=request.user
                 )
             except Refused as refusal:
                 form.add_error("file", sentence(Problem(refusal.code, params=refusal.params).as_json()))
@@ -246,6 +246,10 @@ class ApproveReady(_ProgrammeView, GatedView):
         programme, now = self.programme(), timezone.now()
         ready = Applicant.objects.ready(programme, now=now)
         own = ready.filter(answer__check_asked__account=request.user).count()
+        everybody = Applicant.objects.ready(programme, now=now, unknown=True)
+        unknown = (
+            everybody.filter(answer__outcome="not_found").exclude(answer__check_asked__account=request.user).count()
+        )
         tally = Applicant.objects.tally(programme, now=now)
         return self.render_to_response(
             {
@@ -253,6 +257,7 @@ class ApproveReady(_ProgrammeView, GatedView):
                 "ready": min(tally["ready"] - own, BULK_LIMIT),
                 "later": max(tally["ready"] - own - BULK_LIMIT, 0),
                 "own": own,
+                "unknown": unknown,
                 "parts": [part for part in picture(tally) if part["code"] not in {"ready", "approved", "refused"}],
             }
         )
@@ -261,7 +266,11 @@ class ApproveReady(_ProgrammeView, GatedView):
         programme = self.programme()
         if "stand" not in request.POST:
             return redirect("vetoes:approve_ready", programme.code)
-        done = attempt(request, lambda: actions.approve_ready(programme=programme, by=request.user))
+        reasons = request.POST.get("reasons", "") if "unknown" in request.POST else ""
+        if "unknown" in request.POST and not reasons.strip():
+            messages.error(request, _("Give the reasons in a sentence."))
+            return redirect("vetoes:approve_ready", programme.code)
+        done = attempt(request, lambda: actions.approve_ready(programme=programme, reasons=reasons, by=request.user))
         if done:
             messages.success(request, _("%(count)s applicants are approved.") % {"count": done})
         return redirect("vetoes:programme", programme.code)
