@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.exceptions import ValidationError as FormError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext_noop as _
 from ninja import Header, NinjaAPI, Query, Status
 from ninja.errors import HttpError, ValidationError
 
@@ -57,7 +58,7 @@ api.exception_handler(ApiProblem)(respond)
 api.exception_handler(Exception)(unexpected)
 
 IDEMPOTENCY = Header(
-    None, alias="Idempotency-Key", description="8 to 80 letters, digits, “-”, “_” or “.”; new for each request."
+    ..., alias="Idempotency-Key", description="8 to 80 letters, digits, “-”, “_” or “.”; new for each request."
 )
 PROBLEMS = {
     400: ProblemOut,
@@ -86,8 +87,8 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.post("/checks", response={200: PersonAnswerOut, **POSTED}, operation_id="check_person", url_name="check_person",
-          summary="Check one person", tags=["checks"])  # fmt: skip
-def check_person(request: HttpRequest, payload: PersonQuestion, token: str | None = IDEMPOTENCY) -> Any:
+          summary=_("Check one person"), tags=["checks"])  # fmt: skip
+def check_person(request: HttpRequest, payload: PersonQuestion, token: str = IDEMPOTENCY) -> Any:
     """Answered at once. The query stands in the register; the person sees who asked, when and why."""
     by = need(request, Reach.CHECK)
     made: list[Answer] = []
@@ -106,16 +107,16 @@ def check_person(request: HttpRequest, payload: PersonQuestion, token: str | Non
 
 
 @api.get("/checks/{code}", response={200: PersonAnswerOut, **READ}, operation_id="read_answer", url_name="read_answer",
-         summary="Read an answer again", tags=["checks"])  # fmt: skip
+         summary=_("Read an answer again"), tags=["checks"])  # fmt: skip
 def read_answer(request: HttpRequest, code: str) -> Any:
     """The answer to a check of one person, as it was given. `code` is that of the answer."""
     return person_answer(get_object_or_404(_answers(need(request, Reach.CHECK)), code=code))
 
 
 @api.post("/check-lists", response={202: ListOut, **POSTED}, operation_id="check_list", url_name="check_list",
-          summary="Check a list", tags=["lists"],
+          summary=_("Check a list"), tags=["lists"],
           openapi_extra={"requestBody": body_schema()})  # fmt: skip
-def check_list(request: HttpRequest, token: str | None = IDEMPOTENCY) -> Any:
+def check_list(request: HttpRequest, token: str = IDEMPOTENCY) -> Any:
     """Rows as JSON, or a file (XLSX, CSV, …) with the question in form fields. Taken in, then read and answered by a worker."""
     by = need(request, Reach.LIST)
     idempotency = _token(token)
@@ -135,13 +136,13 @@ def check_list(request: HttpRequest, token: str | None = IDEMPOTENCY) -> Any:
 
 
 @api.get("/check-lists/{code}", response={200: ListOut, **READ}, operation_id="read_list", url_name="read_list",
-         summary="How far a list is", tags=["lists"])  # fmt: skip
+         summary=_("How far a list is"), tags=["lists"])  # fmt: skip
 def read_list(request: HttpRequest, code: str) -> Any:
     return list_state(get_object_or_404(_lists(need(request, Reach.LIST)), code=code))
 
 
 @api.get("/check-lists/{code}/answers", response={200: AnswersOut, **READ}, operation_id="read_answers",
-         url_name="read_answers", summary="The answers of a list", tags=["lists"])  # fmt: skip
+         url_name="read_answers", summary=_("The answers of a list"), tags=["lists"])  # fmt: skip
 def read_answers(
     request: HttpRequest,
     code: str,
@@ -162,8 +163,8 @@ def read_answers(
     }
 
 
-def _token(token: str | None) -> str:
-    if token is None or not _TOKEN.fullmatch(token):
+def _token(token: str) -> str:
+    if not _TOKEN.fullmatch(token):
         raise ApiProblem("idempotency_key_missing")
     return token
 

@@ -115,7 +115,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         "id": operation["operationId"],
         "path": path,
         "method": method.upper(),
-        "summary": operation["summary"],
+        "summary": _(operation["summary"]),
         "text": operation.get("description", ""),
         "parameters": [
             {
