@@ -1,6 +1,15 @@
 """The hub: Django finds the slices' models here. Imports only."""
 
-from archive.access.models import Authorisation, QueryLine, Sample, SampledLine
+from archive.access.models import (
+    Authorisation,
+    QueryLine,
+    Sample,
+    SampledLine,
+)
+from archive.api.models import (
+    ApiKey,
+    IdempotentRequest,
+)
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change, FeedPosition
 from archive.evidence.models import Evidence
@@ -25,17 +34,21 @@ from archive.records.models import (
 from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
 from archive.vetoes.models import (
     Answer,
+    Applicant,
+    CarriedList,
     Certificate,
     Check,
     CheckProof,
     Contest,
     Decision,
     FindingRow,
+    GateDecision,
     Proposal,
     ProposalStatement,
     RecallCause,
     RecallTask,
     ResultFile,
+    ReviewProgramme,
     RuleAdoption,
     RuleDraft,
     RuleRehearsal,
@@ -48,6 +61,8 @@ from archive.vetoes.models import (
 
 __all__ = [
     "Answer",
+    "ApiKey",
+    "Applicant",
     "ApprovalLine",
     "Attestation",
     "Authorisation",
@@ -55,6 +70,7 @@ __all__ = [
     "BulkApproval",
     "CalendarDay",
     "CalendarYear",
+    "CarriedList",
     "Certificate",
     "Change",
     "Check",
@@ -71,7 +87,9 @@ __all__ = [
     "FeedPosition",
     "FindingRow",
     "FixFile",
+    "GateDecision",
     "HearingAnswer",
+    "IdempotentRequest",
     "Item",
     "Jurisdiction",
     "LawChange",
@@ -92,6 +110,7 @@ __all__ = [
     "ReportEntry",
     "ReportLink",
     "ResultFile",
+    "ReviewProgramme",
     "Revocation",
     "Row",
     "RuleAdoption",

@@ -219,6 +219,18 @@ class World:
         )
         return f.CheckFactory(organisation=self.bureau, account=self.accounts[Role.EXAMINER], batch=batch)
 
+    def programme(self) -> Any:
+        return f.ReviewProgrammeFactory(organisation=self.bureau, made_by=self.accounts[Role.EXAMINER])
+
+    def applicant(self) -> Any:
+        person = f.PersonFactory()
+        return vetoes.add_applicant(
+            programme=self.programme(),
+            name=person.name,
+            number=person.identities.get().number,
+            by=self.accounts[Role.EXAMINER],
+        )
+
     def pledge(self) -> Any:
         template = PledgeTemplate.objects.current().get(code="APPLY-GENERAL")
         return pledges.sign(

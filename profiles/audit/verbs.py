@@ -157,6 +157,18 @@ class Verb(TextChoices):
     RESULT_EXPIRED = "veto.result_expired", _("deleted the workbook of a result")
     LIST_ERASED = "veto.list_erased", _("deleted a checked list after its period")
 
+    PROGRAMME_OPENED = "gate.programme_opened", _("set up a review programme")
+    APPLICANT_ADDED = "gate.applicant_added", _("added an applicant")
+    APPLICANTS_TAKEN = "gate.applicants_taken", _("took applicants over from a list check")
+    APPLICANTS_RECHECKED = "gate.rechecked", _("asked again about applicants")
+    APPLICANT_APPROVED = "gate.approved", _("approved an applicant")
+    APPLICANTS_APPROVED = "gate.approved_in_bulk", _("approved many applicants")
+    APPLICANT_REFUSED = "gate.refused", _("refused an applicant")
+
+    KEY_MADE = "api.key_made", _("made an organisation key")
+    KEY_REVOKED = "api.key_revoked", _("revoked an organisation key")
+    KEY_REFUSED = "api.key_refused", _("was turned away with an organisation key")
+
     PLEDGE_TEMPLATES_LOADED = "pledge.templates_loaded", _("loaded the pledge texts")
     PLEDGE_SIGNED = "pledge.signed", _("signed a pledge")
     PLEDGE_DOWNLOADED = "pledge.downloaded", _("downloaded a pledge")

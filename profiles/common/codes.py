@@ -134,6 +134,23 @@ def merge_code() -> str:
     return new_code("J", 12)
 
 
+def programme_code() -> str:
+    return new_code("RP", 10)
+
+
+def applicant_code() -> str:
+    return new_code("PA", 12)
+
+
+def key_code() -> str:
+    return new_code("K", 10)
+
+
+def key_secret() -> str:
+    """160 random bits."""
+    return _random(32)
+
+
 def verification_code() -> str:
     """80 random bits in four groups: `7K3Q-X9M2-VC4T-0PRA`."""
     raw = _random(16)

@@ -85,6 +85,13 @@ TONES: dict[str, tuple[str, str]] = {
     "dropped": ("quiet", "x"),
     "ends": ("veto", "circle-off"),
     "carried": ("calm", "scissors"),
+    # keys; what an applicant waits for
+    "revoked": ("quiet", "ban"),
+    "checked": ("calm", "user-check"),
+    "ready_to_approve": ("good", "circle-check"),
+    "to_decide": ("warn", "gavel"),
+    "unclear": ("warn", "user-question"),
+    "stale": ("quiet", "clock-exclamation"),
     # people, accounts, authorisations
     "live": ("good", "circle-check"),
     "used": ("quiet", "check"),
