@@ -12,7 +12,6 @@ from django.utils import timezone
 from archive.models import Batch, BulkApproval, Check, ColumnMemory, Entry, Item, Notice, PledgeTemplate
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
-from archive.reports import bodies as body_reports
 from archive.vetoes import actions as vetoes
 from archive.vetoes.models import Decision
 from profiles.accounts.permissions import Role
@@ -169,7 +168,7 @@ class World:
         )
 
     def body_report(self) -> Any:
-        return body_reports.request_for_body(answer=self.answer(), by=self.accounts[Role.EXAMINER])
+        return reports.request_for_body(answer=self.answer(), by=self.accounts[Role.EXAMINER])
 
     def report(self, *, issued: bool = True) -> Any:
         report = reports.request_report(wish=reports.Wish(purpose="测试"), by=self.accounts[Role.PERSON])

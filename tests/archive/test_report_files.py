@@ -26,6 +26,7 @@ from pypdf import PdfReader
 
 from archive.models import Item, Report
 from archive.reports import actions, render, tasks
+from archive.reports.actions import issuing
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from profiles.common.ciphers import CipherError
@@ -131,7 +132,7 @@ def test_the_same_content_gives_the_same_page(report: Report) -> None:
 
 def test_a_slow_worker_that_was_overtaken_leaves_the_first_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     report = actions.request_report(wish=actions.Wish(purpose=""), by=f.AccountFactory(a_person=True))
-    make_pdf, issued = actions.make_pdf, []
+    make_pdf, issued = issuing.make_pdf, []
 
     def slowly(asked: Report) -> bytes:
         data = make_pdf(asked)
@@ -142,7 +143,7 @@ def test_a_slow_worker_that_was_overtaken_leaves_the_first_file_alone(monkeypatc
             issued.append(Report.objects.get().sha256)
         return data
 
-    monkeypatch.setattr(actions, "make_pdf", slowly)
+    monkeypatch.setattr(issuing, "make_pdf", slowly)
     tasks.issue.apply(args=(report.pk,), throw=True)
     assert Report.objects.get().sha256 == issued[1] != ""
     assert AuditEvent.objects.filter(verb=Verb.REPORT_ISSUED).count() == 1

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from archive.access import actions as access
 from archive.access.models import Authorisation, Purpose
 from archive.reports import rules
-from archive.reports.actions import freeze
 from archive.reports.compile import compile_report, shown_entries
+from archive.reports.freezing import freeze
 from archive.reports.models import Report
 from archive.vetoes.models import Answer, Outcome
 from profiles.accounts.models import Account
@@ -90,5 +90,7 @@ def read_by_body(*, report: Report, by: Account) -> bytes:
     require(by, Permission.CHECK_PERSON, report)
     if report.state != Report.State.READY:
         raise ActionRefused(_("The report is not ready yet."))
+    if report.replaced_at is not None:  # what was voided or repaired is not handed out once more
+        raise ActionRefused(_("An entry in this report has changed since. Have a newer one made."))
     record(by=by, verb=Verb.REPORT_READ_BY_BODY, obj=report)
     return report.read_pdf()

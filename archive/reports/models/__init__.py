@@ -1,0 +1,5 @@
+"""Reports, what they hold, who was told; reports of whole lists."""
+
+from archive.reports.models.reports import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
+
+__all__ = ["ReaderNotice", "Report", "ReportEntry", "ReportLink", "VerificationUse"]
