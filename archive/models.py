@@ -21,7 +21,15 @@ from archive.records.models import (
     Revocation,
     Service,
 )
-from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
+from archive.reports.models import (
+    BundleLine,
+    ReaderNotice,
+    Report,
+    ReportBundle,
+    ReportEntry,
+    ReportLink,
+    VerificationUse,
+)
 from archive.vetoes.models import Answer, Check, Decision, FindingRow, RuleAdoption, RuleVersion, Slip
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "Authorisation",
     "Batch",
     "BulkApproval",
+    "BundleLine",
     "CalendarDay",
     "CalendarYear",
     "Change",
@@ -59,6 +68,7 @@ __all__ = [
     "Record",
     "Reminder",
     "Report",
+    "ReportBundle",
     "ReportEntry",
     "ReportLink",
     "Revocation",

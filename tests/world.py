@@ -155,6 +155,18 @@ class World:
         )
         return f.CheckFactory(organisation=self.bureau, account=self.accounts[Role.EXAMINER], batch=batch)
 
+    def answered_list(self) -> Check:
+        check = self.list_check()
+        check.batch.state, check.batch.confirmed_by = Batch.State.DONE, check.account
+        check.batch.confirmed_at = check.known_at = timezone.now()
+        check.day = timezone.localdate()
+        check.batch.save()
+        check.save()
+        return check
+
+    def bundle(self) -> Any:
+        return f.ReportBundleFactory(check_asked=self.answered_list())
+
     def pledge(self) -> Any:
         template = PledgeTemplate.objects.current().get(code="APPLY-GENERAL")
         return pledges.sign(

@@ -113,7 +113,7 @@ WITHOUT_EVENT = {
         "reverse_batch",
     },
     "pledges": {"text_hash", "pledge_context"},
-    "reports": {"issue", "add_waiting_stamps"},
+    "reports": {"issue", "add_waiting_stamps", "make_reports", "discard_bundles"},
     "oversight": {"carry_out"},
     "vetoes": {"check_person", "ask_about_list", "read_list", "answer_list", "slip_context"},
 }

@@ -4,3 +4,4 @@ from tests.factories.archive import *  # noqa: F403
 from tests.factories.cms import *  # noqa: F403
 from tests.factories.lists import *  # noqa: F403
 from tests.factories.profiles import *  # noqa: F403
+from tests.factories.reports import *  # noqa: F403

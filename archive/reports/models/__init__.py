@@ -1,5 +1,6 @@
 """Reports, what they hold, who was told; reports of whole lists."""
 
+from archive.reports.models.bundles import BundleLine, ReportBundle
 from archive.reports.models.reports import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
 
-__all__ = ["ReaderNotice", "Report", "ReportEntry", "ReportLink", "VerificationUse"]
+__all__ = ["BundleLine", "ReaderNotice", "Report", "ReportBundle", "ReportEntry", "ReportLink", "VerificationUse"]
