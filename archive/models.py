@@ -23,6 +23,7 @@ from archive.records.models import (
 )
 from archive.reports.models import (
     BundleLine,
+    LookCount,
     ReaderNotice,
     Report,
     ReportBundle,
@@ -59,6 +60,7 @@ __all__ = [
     "Jurisdiction",
     "LawChange",
     "LegalBasis",
+    "LookCount",
     "Notice",
     "PersonStatement",
     "Pledge",

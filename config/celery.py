@@ -35,6 +35,7 @@ app.conf.beat_schedule = {
     "time stamps that wait": {"task": "reports.add_waiting_stamps", "schedule": 300.0},
     "reports overtaken by changes": {"task": "reports.follow_feed", "schedule": 30.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
+    "forget looks": {"task": "reports.forget_looks", "schedule": 60.0},
     "discard files of reports": {"task": "reports.discard_bundles", "schedule": 3600.0},
     "pick up left changes of law": {"task": "oversight.pick_up_left_law_changes", "schedule": 60.0},
 }

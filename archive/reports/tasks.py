@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.reports import actions, recall
+from archive.reports import actions, looks, recall
 from archive.reports.models import Report, ReportBundle
 from profiles.common.jobs import task
 from profiles.common.permissions import System
@@ -39,6 +39,11 @@ def make_bundle(bundle_id: int) -> None:
         make_bundle.delay(bundle_id)
     else:
         actions.pack_bundle(bundle_id=bundle_id, by=System("worker"))
+
+
+@task("reports.forget_looks")
+def forget_looks() -> None:
+    looks.forget_looks(by=System("worker"))
 
 
 @task("reports.discard_bundles")

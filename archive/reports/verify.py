@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,6 +21,7 @@ from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common import codes
 from profiles.common.permissions import System
+from profiles.people.models import IdentityDocument
 
 
 class Verdict(models.TextChoices):
@@ -97,19 +99,22 @@ def _note_use(found: Report | Slip | Pledge, result: Verified, *, by: System, co
 
 
 def _find_by(condition: Q) -> Report | Slip | Pledge | None:
-    for model in (Report, Slip, Pledge):
-        found = model.objects.filter(condition, issued_at__isnull=False).first()
-        if found is not None:
-            return found
-    return None
+    """A report without what it says: nothing of that is shown here."""
+    kinds: tuple[models.QuerySet[Any], ...] = (
+        Report.objects.defer("content").select_related("answer"),
+        Slip.objects.all(),
+        Pledge.objects.all(),
+    )
+    found: Iterator[Report | Slip | Pledge | None] = (
+        kind.filter(condition, issued_at__isnull=False).first() for kind in kinds
+    )
+    return next((document for document in found if document is not None), None)
 
 
 def _judge(found: Report | Slip | Pledge) -> Verified:
-    from profiles.people.models import Person
-
-    person = Person.objects.get(pk=found.person_id)
     # The number that stood on the document: newest when it was issued.
-    identity = person.identities.live(known_at=found.issued_at).newest_first().first()
+    numbers = IdentityDocument.objects.filter(person_id=found.person_id).live(known_at=found.issued_at)
+    identity = numbers.newest_first().first()
     verdict, valid_until = Verdict.VALID, None
     if isinstance(found, Report):
         valid_until = found.valid_until

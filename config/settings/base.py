@@ -148,7 +148,6 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "30/m/ip,5/15m/key",
     "reauthenticate": "10/m/user",
     "activate": "10/h/ip",
-    "verify": "60/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Integrity archive"

@@ -1,8 +1,11 @@
-"""Reports of lists."""
+"""Reports of lists, looks at the verification page."""
 
 from __future__ import annotations
 
+import hashlib
+
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from archive import models as archive
@@ -27,3 +30,11 @@ class BundleLineFactory(DjangoModelFactory[archive.BundleLine]):
 
     bundle = factory.SubFactory(ReportBundleFactory)
     answer = factory.SubFactory(AnswerFactory, check_asked=factory.SelfAttribute("..bundle.check_asked"))
+
+
+class LookCountFactory(DjangoModelFactory[archive.LookCount]):
+    class Meta:
+        model = archive.LookCount
+
+    address = factory.Sequence(lambda n: hashlib.sha256(str(n).encode()).digest())
+    minute = factory.LazyFunction(timezone.now)
