@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             name='BundleLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('making', 'being made'), ('made', 'report made'), ('none', 'no report')], default='waiting', max_length=10, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'waits for its turn'), ('making', 'being made'), ('made', 'report made'), ('none', 'no report')], default='waiting', max_length=10, verbose_name='state')),
                 ('why', models.CharField(blank=True, choices=[('not_found', 'No archive has this number'), ('name_mismatch', 'The name does not match the number'), ('unauthorised', 'The person had not authorised the check'), ('unreadable', 'The number cannot be read'), ('same_row', 'The person stands in an earlier row'), ('no_authorisation', 'The person has not authorised a report'), ('not_competent', 'The competence of your body has ended'), ('cancelled', 'Cancelled before its turn'), ('failed', 'An error of ours')], max_length=20, verbose_name='why there is none')),
                 ('packed', models.BooleanField(default=False, help_text='its report is in the file')),
                 ('answer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='archive.answer')),

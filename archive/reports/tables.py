@@ -71,6 +71,7 @@ class BundleLineTable(tables.Table):
         model = BundleLine
         fields = ("row", "name", "number", "state", "report")
         order_by = "row"
+        attrs = {"class": "table table-vcenter card-table stacks"}
 
     def value_state(self, record):
         return record.get_why_display() or record.get_state_display()

@@ -275,6 +275,7 @@ TABLE = [
     Row("reports:mine", only(R.PERSON)),
     Row("reports:report", only(R.PERSON), lambda w: [w.report(issued=False).number], foreign=404),
     Row("reports:pdf", only(R.PERSON), lambda w: [w.report().number], foreign=404),
+    Row("reports:end", only(R.PERSON), lambda w: [w.report(issued=False).number], foreign=404),
     Row("reports:end", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
     Row("reports:validity", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
     Row("reports:renew", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),

@@ -90,7 +90,7 @@ class BundleLine(models.Model):
     """One row of the list. `why` it has no report: an outcome of the check that opened no archive, or a reason of ours."""
 
     class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
+        WAITING = "waiting", _("waits for its turn")
         MAKING = "making", _("being made")
         MADE = "made", _("report made")
         NONE = "none", _("no report")
