@@ -41,6 +41,9 @@ def test_in_english_nothing_of_ours_is_left_in_chinese(owner: Account) -> None:
     )}, *(row["body"] for row in content(report)["coverage"])):  # fmt: skip
         html = html.replace(foreign, "")
     assert re.findall(r"[一-鿿]+", re.sub(r"data:[^\"]+", "", html)) == []
+    text = text_of(issued(report))
+    assert "Page1of" in text
+    assert "页" not in text
 
 
 @pytest.mark.parametrize(
