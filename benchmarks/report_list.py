@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,14 +24,15 @@ RSS_ROWS = int(os.environ.get("REPORT_RSS_ROWS", "5000"))
 
 def measure() -> Iterator[Figure]:
     world.large()
-    one = _seconds(_bundle(ROWS, after=0), workers=1)
-    two = _seconds(_bundle(ROWS, after=ROWS), workers=2)
+    one, work = _seconds(_bundle(ROWS, after=0), workers=1)
+    two, _work = _seconds(_bundle(ROWS, after=ROWS), workers=2)
     yield Figure(
         "report_scaling",
         one / two,
         "",
         limit=1.7,
-        note=f"{ROWS} reports: {one:.1f} s by one worker, {two:.1f} s by two",
+        note=f"{ROWS} reports: {one:.1f} s by one worker ({work / one:.0%} of it on a processor), {two:.1f} s by two,"
+        f" load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors",
     )
     marks = _run(_bundle(RSS_ROWS, after=2 * ROWS), marks=(RSS_ROWS // 10, RSS_ROWS))[0].communicate()[0]
     early, late = json.loads(marks.splitlines()[-1])
@@ -101,15 +103,15 @@ def _run(bundle_id: int, *, workers: int = 1, marks: tuple[int, ...] = ()) -> li
     return started
 
 
-def _seconds(bundle_id: int, *, workers: int) -> float:
-    """From the word to the packed file."""
+def _seconds(bundle_id: int, *, workers: int) -> tuple[float, float]:
+    """From the word to the packed file; and the seconds of processor that the workers had, loading included."""
     running: list[Any] = _run(bundle_id, workers=workers)
-    started = perf_counter()
+    started, before = perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     for worker in running:
         worker.wait()
-    taken = perf_counter() - started
+    taken, after = perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
     from archive.models import ReportBundle
 
     bundle = ReportBundle.objects.get(pk=bundle_id)
     assert (bundle.state, bundle.lines.tally()) == (ReportBundle.State.DONE, {"made": bundle.rows_total})
-    return taken
+    return taken, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

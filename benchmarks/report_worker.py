@@ -29,7 +29,7 @@ def main(bundle_id: int, marks: list[int]) -> None:
     from profiles.common.permissions import System
 
     by, made, seen = System("bench"), 0, []
-    signing.sign_pdf(documents.render_pdf("<p>预热</p>"), reason="x", location="y")
+    signing.sign_pdf(documents.render_pdf('<html lang="zh-Hans"><p>预热</p></html>'), reason="x", location="y")
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()

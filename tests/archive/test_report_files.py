@@ -9,6 +9,7 @@ import io
 import re
 import stat
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -180,8 +181,11 @@ def test_three_hundred_entries_are_all_told_on_numbered_pages() -> None:
         )
         for count in range(300)
     ]
+    started = perf_counter()
     report = made(owner)
+    assert perf_counter() - started < 120, "some tenths of a second a page, not seconds"
     pages = PdfReader(io.BytesIO(report.read_pdf())).pages
+    assert 50 <= len(pages) <= 120, "three to six entries a page"
     text = text_of(report.read_pdf())
     assert [entry.record.number for entry in entries if entry.record.number not in text] == []
     assert all(report.number in page.extract_text() for page in pages)
