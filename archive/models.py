@@ -31,7 +31,16 @@ from archive.records.models import (
     Revocation,
     Service,
 )
-from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
+from archive.reports.models import (
+    BundleLine,
+    LookCount,
+    ReaderNotice,
+    Report,
+    ReportBundle,
+    ReportEntry,
+    ReportLink,
+    VerificationUse,
+)
 from archive.vetoes.models import (
     Answer,
     Applicant,
@@ -68,6 +77,7 @@ __all__ = [
     "Authorisation",
     "Batch",
     "BulkApproval",
+    "BundleLine",
     "CalendarDay",
     "CalendarYear",
     "CarriedList",
@@ -94,6 +104,7 @@ __all__ = [
     "Jurisdiction",
     "LawChange",
     "LegalBasis",
+    "LookCount",
     "Notice",
     "PersonStatement",
     "Pledge",
@@ -107,6 +118,7 @@ __all__ = [
     "Record",
     "Reminder",
     "Report",
+    "ReportBundle",
     "ReportEntry",
     "ReportLink",
     "ResultFile",

@@ -16,7 +16,9 @@ MODULES = {
     "import_road": ["import_vs_plain", "import_vs_copy", "import_rss_mb"],
     "fixfile": ["fixfile_s"],
     "approve": ["approve_queries_per_1000", "approve_s_per_10000"],
-    "report": ["report_vs_weasyprint"],
+    "report": ["report_vs_weasyprint", "report_p95_ms"],
+    "report_list": ["report_scaling", "report_rss_growth"],
+    "verify": ["verify_vs_bare"],
 }
 
 

@@ -78,6 +78,10 @@ def report_number() -> str:
     return new_code("CR", 12)
 
 
+def bundle_code() -> str:
+    return new_code("RB", 12)
+
+
 def slip_number() -> str:
     return new_code("S", 12)
 

@@ -59,6 +59,11 @@ TONES: dict[str, tuple[str, str]] = {
     "replaced": ("warn", "refresh-alert"),
     "altered": ("veto", "shield-x"),
     "unknown": ("veto", "help-circle"),
+    # reports of a list
+    "packing": ("calm", "package"),
+    "making": ("calm", "loader"),
+    "made": ("good", "file-certificate"),
+    "none": ("quiet", "file-off"),
     # severities, polarities, rules
     "minor": ("quiet", "point"),
     "general": ("warn", "circle-dot"),

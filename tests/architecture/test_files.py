@@ -114,7 +114,7 @@ WITHOUT_EVENT = {
         "rebuild_index",
     },
     "pledges": {"text_hash", "pledge_context"},
-    "reports": {"issue", "add_waiting_stamps"},
+    "reports": {"issue", "add_waiting_stamps", "make_reports", "discard_bundles"},
     "oversight": {"carry_out"},
     "vetoes": {
         "check_person",

@@ -7,5 +7,6 @@ from tests.factories.disputes import *  # noqa: F403
 from tests.factories.gate import *  # noqa: F403
 from tests.factories.lists import *  # noqa: F403
 from tests.factories.profiles import *  # noqa: F403
+from tests.factories.reports import *  # noqa: F403
 from tests.factories.rules import *  # noqa: F403
 from tests.factories.watches import *  # noqa: F403

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from archive.access import actions as access
-from archive.vetoes.actions.checks import _names_a_person, check_person
+from archive.vetoes.actions.checks import check_person
+from archive.vetoes.matters import clean_matter_number
 from archive.vetoes.models import Answer, Applicant, Check, ReviewProgramme
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
@@ -42,10 +43,7 @@ def open_programme(
     require(by, Permission.KEEP_PROGRAMME)
     assert by.organisation is not None, "only staff hold KEEP_PROGRAMME"
     access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
-    if _names_a_person(matter_number):
-        raise ActionRefused(
-            _("The matter number holds an identity number. Enter the number of the application or file instead.")
-        )
+    matter_number = clean_matter_number(matter_number)
     if ReviewProgramme.objects.filter(organisation=by.organisation, name=name.strip()).exists():
         raise ActionRefused(_("Your body has a programme of this name already."))
     programme = ReviewProgramme(
@@ -54,7 +52,7 @@ def open_programme(
         group=group,
         event=event,
         post=post,
-        matter_number=matter_number.strip(),
+        matter_number=matter_number,
         basis=basis.strip(),
         opens_on=opens_on,
         closes_on=closes_on,
