@@ -273,7 +273,7 @@ def test_a_recall_from_the_desk_to_the_withdrawn_slip(person: Person, by: Accoun
     assert slip.withdrawn_at is not None
     assert "/recalls/?state=open" not in text(client, "/desk/")
     public = text(Client(headers={"accept-language": "en"}), f"/verify/{slip.verification_code}/")
-    assert "Withdrawn by the body that issued it" in public
+    assert "Withdrawn by the body" in public
     assert "the decision is withdrawn" in text(client, f"/check/answers/{task.answer.code}/")
 
 
