@@ -102,7 +102,7 @@ def test_every_reader_sees_the_mark_until_it_is_settled() -> None:
     assert TEXT not in places[4](), "what the person wrote is for the body that keeps the entry"
     settle(opened, by=world.accounts[Role.APPROVER])
     for place in (places[0], places[3], places[4]):
-        assert "an objection is open" not in place().lower()
+        assert "an objection has been open" not in place().lower()
     assert entry.record.number not in sign_in(world.accounts[Role.CLERK]).get(listed).content.decode()
 
 
