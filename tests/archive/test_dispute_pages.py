@@ -58,6 +58,7 @@ def test_a_clerk_records_an_objection_and_an_approver_settles_it() -> None:
     assert done.redirect_chain[-1][0] == reverse("records:dispute", args=[opened.code])
     assert "An approver settles the objection" in done.content.decode()
     assert reverse("records:dispute_new", args=[number]) not in page(world, Role.CLERK, "records:entry", number)
+    assert clerk.get(address).headers["Location"] == reverse("records:dispute", args=[opened.code])
 
     approver, settling = sign_in(world.accounts[Role.APPROVER]), reverse("records:dispute_settle", args=[opened.code])
     assert settling in page(world, Role.APPROVER, "records:dispute", opened.code)
