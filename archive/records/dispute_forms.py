@@ -39,7 +39,9 @@ class DisputeForm(forms.Form):
 
 
 class SettleForm(forms.Form):
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=Dispute.Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(
+        label=_("Outcome of the objection"), choices=Dispute.Outcome.choices, widget=forms.RadioSelect
+    )
     reason = forms.CharField(
         label=_("Reasons"),
         max_length=DISPUTE_LIMIT,

@@ -9,6 +9,8 @@ TONES: dict[str, tuple[str, str]] = {
     "review": ("warn", "eye-search"),
     "condition": ("warn", "adjustments"),
     "veto": ("veto", "ban"),
+    "upheld": ("good", "circle-check"),
+    "rejected": ("quiet", "file-check"),
     "in_dispute": ("warn", "message-report"),
     "not_found": ("quiet", "user-question"),
     "name_mismatch": ("warn", "user-exclamation"),

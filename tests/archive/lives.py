@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from archive.models import Change, CheckFact, Entry, Notice
+from archive.models import Change, CheckFact, Dispute, Entry, Notice
 from archive.records import actions as records
 from profiles.models import Account
 from tests import factories as f
@@ -72,7 +72,9 @@ def everything_holds() -> None:
         assert sum(entry.is_standing for entry in family) <= 1
         assert sum(entry.is_undecided for entry in family) <= 1
     lines = list(Change.objects.filter(kind__startswith="entry.").order_by("id").values_list("kind", "object_id"))
-    assert len(lines) == len(set(lines)), "a line was announced twice"
+    once = [line for line in lines if line[0] not in {"entry.disputed", "entry.settled"}]
+    assert len(once) == len(set(once)), "a line was announced twice"
+    _disputes_hold(entries)
     for entry in entries:
         kinds = [kind for kind, pk in lines if pk == entry.pk]
         assert kinds[0] == "entry.admitted"
@@ -80,3 +82,13 @@ def everything_holds() -> None:
         assert (("entry.in_force" in kinds) or ("entry.changed" in kinds)) is shown
         gone = shown and entry.state == Entry.State.ENDED and entry.end_reason != Entry.EndReason.DISPLAY_OVER
         assert ("entry.ended" in kinds) is gone
+
+
+def _disputes_hold(entries: list[Entry]) -> None:
+    """An objection is settled by another than who recorded it; the check index knows of the open ones, and of no others."""
+    disputes = list(Dispute.objects.all())
+    assert all(row.settled_by_id != row.opened_by_id for row in disputes)
+    open_ = {row.record_id for row in disputes if row.is_open}
+    records = {entry.pk: entry.record_id for entry in entries}
+    for entry_id, disputed in CheckFact.objects.filter(known_until=None).values_list("entry_id", "disputed"):
+        assert disputed is (records[entry_id] in open_)

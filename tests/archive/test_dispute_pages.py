@@ -58,6 +58,7 @@ def test_a_clerk_records_an_objection_and_an_approver_settles_it() -> None:
     assert done.redirect_chain[-1][0] == reverse("records:dispute", args=[opened.code])
     assert "An approver settles the objection" in done.content.decode()
     assert reverse("records:dispute_new", args=[number]) not in page(world, Role.CLERK, "records:entry", number)
+    assert clerk.get(address).headers["Location"] == reverse("records:dispute", args=[opened.code])
 
     approver, settling = sign_in(world.accounts[Role.APPROVER]), reverse("records:dispute_settle", args=[opened.code])
     assert settling in page(world, Role.APPROVER, "records:dispute", opened.code)
@@ -102,7 +103,7 @@ def test_every_reader_sees_the_mark_until_it_is_settled() -> None:
     assert TEXT not in places[4](), "what the person wrote is for the body that keeps the entry"
     settle(opened, by=world.accounts[Role.APPROVER])
     for place in (places[0], places[3], places[4]):
-        assert "an objection is open" not in place().lower()
+        assert "an objection has been open" not in place().lower()
     assert entry.record.number not in sign_in(world.accounts[Role.CLERK]).get(listed).content.decode()
 
 

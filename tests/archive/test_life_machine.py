@@ -29,13 +29,14 @@ from archive.common import feed
 from archive.common.models import Change
 from archive.common.periods import after_months
 from archive.common.workdays import Calendar, deadline
-from archive.models import Entry, Item
+from archive.models import Dispute, Entry, Item
 from archive.records import actions as records
 from archive.records.change_rules import eases
 from profiles.accounts.permissions import Role
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import System
 from tests import factories as f
+from tests.archive.disputing import objection
 from tests.archive.lives import everything_holds
 from tests.archive.sheets import approver_beside
 
@@ -164,6 +165,23 @@ class Life(RuleBasedStateMachine):
     @rule(which=WHICH, who=APPROVER)
     def repair(self, which: int, who: str) -> None:
         self.attempt(lambda e: records.mark_repaired(entries=[e], by=self.accounts[who]), which)
+
+    @rule(which=WHICH, who=CLERK)
+    def dispute(self, which: int, who: str) -> None:
+        self.attempt(
+            lambda e: records.mark_disputed(entry=e, objection=objection(), by=self.accounts[who]), which, holds=True
+        )
+
+    @rule(who=APPROVER, outcome=st.sampled_from(["upheld", "rejected", "withdrawn"]))
+    def settle_dispute(self, who: str, outcome: str) -> None:
+        opened = Dispute.objects.order_by("-pk").first()
+        if opened is not None:
+            self.attempt(
+                lambda _entry: records.settle_dispute(
+                    dispute=opened, outcome=outcome, reason="已核对。", by=self.accounts[who]
+                ),
+                0,
+            )
 
     @rule(which=WHICH, who=PERSON)
     def opt_out(self, which: int, who: str) -> None:

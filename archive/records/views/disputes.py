@@ -32,7 +32,9 @@ class DisputeNew(RecordView):
         return holding
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._page(self._holding(), DisputeForm())
+        entry = self._holding()
+        open_ = Dispute.objects.open().filter(record=entry.record).first()
+        return redirect("records:dispute", open_.code) if open_ else self._page(entry, DisputeForm())
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         entry, form = self._holding(), DisputeForm(request.POST)
