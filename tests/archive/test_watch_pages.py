@@ -324,3 +324,4 @@ def test_those_who_oversee_see_how_many_and_no_name(person: Person, by: Account,
     assert person.name not in page
     assert "Nothing matches" in text(office, "/oversight/recalls/", name="没有这个机构")
     assert text(office, "/recalls/", status=403)
+    assert ("Overdue recalls" in text(office, "/desk/")) == (role == Role.CREDIT_OFFICER)
