@@ -250,6 +250,15 @@ def _recalls(account: Account, day: dt.date) -> list[Tile]:
     ]
 
 
+def _late_recalls(day: dt.date) -> list[Tile]:
+    """For the credit office: of all bodies."""
+    late = RecallTask.objects.overdue(day).count()
+    if not late:
+        return []
+    url = reverse("oversight:recalls")
+    return [Tile(url, late, _("Overdue recalls"), _("bodies have to look again"), "urgent", "alert-triangle")]
+
+
 def _watches(account: Account, day: dt.date) -> list[Tile]:
     alerts = WatchAlert.objects.visible_to(account).unseen().count()
     soon = Watch.objects.visible_to(account).ending_soon(day).count()
@@ -313,6 +322,7 @@ def _credit_officer(account: Account, day: dt.date) -> list[Tile]:
             _("no entry and no statement"),
             "urgent",
         ),
+        *_late_recalls(day),
         Tile(catalogue, items.count(), _("Catalogue items in force")),
         Tile(
             f"{catalogue}?mark=K",

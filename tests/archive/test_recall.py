@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import pytest
@@ -356,4 +355,3 @@ def test_no_veto_is_confirmed_on_what_was_recalled(person: Person, by: Account) 
     with pytest.raises(ActionRefused, match="no longer holds"):
         vetoes.decide(answer=answer, kind=Decision.Kind.CONFIRMED, reasons=REASONS, by=by)
     assert vetoes.decide(answer=answer, kind=Decision.Kind.LIFTED, reasons=REASONS, by=by).kind == "lifted"
-    assert isinstance(timezone.localdate(), dt.date)

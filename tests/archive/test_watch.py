@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 
 from archive.common import feed
-from archive.models import Answer, Change, Check, Entry, FeedPosition, QueryLine, Watch, WatchAlert, WatchOrder
+from archive.models import Answer, Change, Check, FeedPosition, QueryLine, Watch, WatchAlert, WatchOrder
 from archive.vetoes import actions as vetoes
 from archive.vetoes import tasks
 from archive.vetoes.actions import watch_alerts
+from config.celery import app
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from profiles.common.exceptions import ActionRefused
@@ -264,4 +266,31 @@ def test_a_letter_that_could_not_go_out_goes_next_time(person: Person, by: Accou
     monkeypatch.undo()
     assert vetoes.mail_alerts(by=WORKER) == 1
     assert len(mail.outbox) == 1
-    assert Entry.objects.exists()
+
+
+# Time
+
+
+@pytest.mark.parametrize("job", ["vetoes.follow_watches", "vetoes.follow_recalls"])
+def test_the_feed_is_read_often_enough_to_tell_within_a_minute(job: str) -> None:
+    (every,) = [entry["schedule"] for entry in app.conf.beat_schedule.values() if entry["task"] == job]
+    assert every <= 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_enrols_holds_the_reader_until_it_is_stored(catalogue: None) -> None:
+    """Otherwise a line that it reads meanwhile would find no watch yet, and the enrolment would not see the line."""
+    by, person = examiner(), f.PersonFactory()
+    answer = check(person, by)
+    read()
+    other = connection.copy()
+    try:
+        with transaction.atomic():
+            order = vetoes.watch_answer(answer=answer, valid_until=in_a_year(), matter_number=MATTER, by=by)
+            with other.cursor() as cursor:
+                cursor.execute("SELECT 1 FROM archive_feedposition WHERE reader = 'watch' FOR UPDATE SKIP LOCKED")
+                assert cursor.fetchall() == []
+    finally:
+        other.close()
+    on_file(person, "TEA-02")
+    assert told(watch_of(order)) == [("entry.in_force", "clear", "veto")]

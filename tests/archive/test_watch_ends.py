@@ -114,6 +114,7 @@ class TestAuthorised:
         self.give(owner, by, once=True)
         answer = check(owner.person, by)
         assert answer.outcome == "clear"
+        self.give(owner, by, once=True)  # the first one is used up; this one is alive
         with pytest.raises(ActionRefused, match="no standing authorisation"):
             vetoes.watch_answer(answer=answer, valid_until=in_a_year(), matter_number=MATTER, by=by)
 
@@ -125,6 +126,7 @@ class TestAuthorised:
         assert (line.basis, line.authorisation_code) == ("authorisation", given.code)
         on_file(owner.person, "TEA-02")
         assert told(watch) == [("entry.in_force", "clear", "veto")]
+        self.give(f.AccountFactory(a_person=True), by)
         access.withdraw(authorisation=given, by=owner)
         on_file(owner.person, "TEA-03")
         assert len(told(watch)) == 1
