@@ -12,17 +12,19 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from archive.models import QueryLine, Report, ReportBundle
 from archive.reports import actions, tasks
+from archive.reports.actions import bundles
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from profiles.common.storage import private_storage
 from tests import factories as f
 from tests.archive.bundles import WORKER, answered, finished, opened
 from tests.archive.checking import examiner
+from tests.archive.workers import Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 ROOT = Path(__file__).resolve().parents[2]
@@ -151,3 +153,17 @@ def test_two_workers_share_a_list_and_one_of_them_packs(catalogue: None) -> None
     assert (bundle.state, bundle.lines.tally(), files("bundles")) == ("done", {"made": 10}, 1)
     assert AuditEvent.objects.filter(verb=Verb.BUNDLE_PACKED).count() == 1
     assert QueryLine.objects.filter(purpose="report").count() == Report.objects.count() == 10
+
+
+def test_a_row_that_somebody_has_taken_is_passed_over_and_nobody_waits(catalogue: None) -> None:
+    by = examiner()
+    bundle = actions.ask_for_bundle(asked=answered([f.PersonFactory() for _n in range(2)], by=by), by=by)
+    first, second = bundle.lines.order_by("pk")
+    with transaction.atomic():
+        bundle.lines.select_for_update().get(pk=first.pk)
+        other = Worker(lambda: bundles._take(bundle.pk))
+        other.end()
+    assert other.died is None
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.state, second.state) == ("waiting", "making")
