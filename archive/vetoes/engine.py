@@ -14,7 +14,7 @@ from archive.vetoes.models import RuleVersion
 from archive.vetoes.rules import Fact, Finding, Outcome, Question, Rule, findings, outcome
 from profiles.common import ciphers
 from profiles.organisations.models import Organisation
-from profiles.people.models import IdentityDocument, Person
+from profiles.people.models import IdentityDocument
 
 STEP = 10_000
 
@@ -68,31 +68,28 @@ def _answer_step(
     needs_authorisation: bool,
     first_row: dict[str, int],
 ) -> list[Answered]:
-    documents = IdentityDocument.objects.by_numbers((person.number for person in people), known_at=known_at)
-    names = Person.objects.names(
-        {document.person_id: document.person.name for document in documents.values()}, known_at=known_at
-    )
+    known, names = IdentityDocument.objects.known_by_numbers((person.number for person in people), known_at=known_at)
     authorisations: dict[int, Authorisation] = {}
     if needs_authorisation:
         authorisations = Authorisation.objects.for_check(
             organisation=organisation,
             group=question.group,
             event=question.event,
-            person_ids=[document.person_id for document in documents.values()],
+            person_ids=list(known.values()),
             day=question.day,
             moment=known_at,
         )
-    facts = _facts({number: ciphers.blind_index(number) for number in documents}, known_at=known_at)
+    facts = _facts({number: ciphers.blind_index(number) for number in known}, known_at=known_at)
     result = []
     for person in people:
-        document = documents.get(person.number)
+        person_id = known.get(person.number)
         given = Answered(person, Outcome.NOT_FOUND, same_as_row=first_row.get(person.number))
         first_row.setdefault(person.number, person.row)
-        if document is not None:
-            given.person_id = document.person_id
-            given.authorisation = authorisations.get(document.person_id)
-            given.former_name_until = names[document.person_id].former_until(person.name)
-            if not names[document.person_id].fits(person.name):
+        if person_id is not None:
+            given.person_id = person_id
+            given.authorisation = authorisations.get(person_id)
+            given.former_name_until = names[person_id].former_until(person.name)
+            if not names[person_id].fits(person.name):
                 given.outcome = Outcome.NAME_MISMATCH
             elif needs_authorisation and given.authorisation is None:
                 given.outcome = Outcome.UNAUTHORISED

@@ -28,6 +28,18 @@ PEOPLE_BY_INDEX = """
         WHERE document.index = asked.index AND document.retired_at IS NULL OFFSET 0
     ) found
 """
+# For checks: who it was at a moment, and whether there is more to know of the names than the one on the row.
+KNOWN_BY_INDEX = """
+    SELECT found.* FROM unnest(%s::bytea[]) AS asked (index) CROSS JOIN LATERAL (
+        SELECT document.index, person.id, person.name,
+            EXISTS (SELECT FROM profiles_formername WHERE person_id = person.id)
+            OR EXISTS (SELECT FROM profiles_personmerge WHERE kept_id = person.id)
+            OR EXISTS (SELECT FROM profiles_personmerge WHERE merged_id = person.id)
+        FROM profiles_identitydocument document JOIN profiles_person person ON person.id = document.person_id
+        WHERE document.index = asked.index AND document.added_at <= %s
+            AND (document.retired_at IS NULL OR document.retired_at > %s) OFFSET 0
+    ) found
+"""
 ENROLLED = """
     SELECT found.* FROM unnest(%s::bigint[]) AS asked (person_id) CROSS JOIN LATERAL (
         SELECT membership.person_id, membership."group" FROM profiles_membership membership
@@ -128,6 +140,23 @@ class IdentityQuerySet(models.QuerySet):  # type: ignore[type-arg]
         with connections[self.db].cursor() as cursor:
             cursor.execute(PEOPLE_BY_INDEX, [keys_text(by_index)])
             return {by_index[bytes(index)]: (key, name, birth) for index, key, name, birth in cursor.fetchall()}
+
+    def known_by_numbers(
+        self, numbers: Iterable[str], *, known_at: dt.datetime
+    ) -> tuple[dict[str, int], dict[int, Names]]:
+        """Normalised number → person id, and person id → names, as known at a moment. One query, and those of `names` for people
+        who are joined with others or had another name; few are and had."""
+        from profiles.people.models import Person
+
+        by_index = {ciphers.blind_index(number): number for number in numbers}
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(KNOWN_BY_INDEX, [keys_text(by_index), known_at, known_at])
+            rows = cursor.fetchall()
+        people = {by_index[bytes(index)]: person_id for index, person_id, _name, _more in rows}
+        names = {person_id: names_known_at(name, (), known_at) for _index, person_id, name, more in rows if not more}
+        if more_to_know := {person_id: name for _index, person_id, name, more in rows if more}:
+            names |= Person.objects.names(more_to_know, known_at=known_at)
+        return people, names
 
 
 class MembershipQuerySet(VisibleQuerySet):
