@@ -105,7 +105,8 @@ def once(*, key: ApiKey, token: str, body: str, act: Callable[[], str], by: Acco
             raise ApiProblem("idempotency_key_reused")
         return earlier.object_code, False
     made = act()
-    IdempotentRequest.objects.filter(pk=taken[0]).update(object_code=made)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE archive_idempotentrequest SET object_code = %s WHERE id = %s", [made, taken[0]])
     return made, True
 
 

@@ -18,7 +18,7 @@ from archive.vetoes.rules import Fact, Finding, Outcome, Question, Rule, finding
 from profiles.common import ciphers
 from profiles.common.copying import parted
 from profiles.organisations.models import Organisation
-from profiles.people.models import FormerName, IdentityDocument, Person, PersonMerge
+from profiles.people.models import IdentityDocument, Person
 from profiles.people.rules import Names, name_key
 
 STEP = 10_000
@@ -103,9 +103,10 @@ class _Asking:
 
     def step(self, people: list[Asked]) -> list[Answered]:
         indexes = ciphers.blind_indexes(person.number for person in people)
-        found = IdentityDocument.objects.people_by_indexes(set(indexes), known_at=self.known_at)
-        names = self._uncommon_names({key: name for key, name, _birth in found.values()})
-        authorised = self._authorised([key for key, _name, _birth in found.values()])
+        found = IdentityDocument.objects.known_at(set(indexes), moment=self.known_at)
+        uncommon = {key: name for key, name, more in found.values() if more}
+        names = Person.objects.names(uncommon, known_at=self.known_at) if uncommon else {}
+        authorised = self._authorised([key for key, _name, _more in found.values()])
         facts = self._facts(found)
         given = []
         for person, index in zip(people, indexes, strict=True):
@@ -141,18 +142,6 @@ class _Asking:
         else:
             one.findings = findings(facts, self.rules, self.question)
             one.outcome = outcome(one.findings)
-
-    def _uncommon_names(self, people: dict[int, str]) -> dict[int, Names]:
-        """Names of those who had others before, or are one with somebody. Of all others the name on the row is the name."""
-        families = PersonMerge.objects.families(people, known_at=self.known_at)
-        members = {member for family in families.values() for member in family}
-        former = FormerName.objects.by_person(members)
-        uncommon = {
-            person_id: people[person_id]
-            for person_id, family in families.items()
-            if len(family) > 1 or person_id in former
-        }
-        return Person.objects.names(uncommon, known_at=self.known_at) if uncommon else {}
 
     def _authorised(self, person_ids: list[int]) -> dict[int, Authorisation]:
         if not self.needs_authorisation:

@@ -22,7 +22,6 @@ TONES: dict[str, tuple[str, str]] = {
     "watching": ("calm", "eye"),
     "stands": ("veto", "gavel"),
     "nothing_decided": ("quiet", "minus"),
-    "upheld": ("calm", "gavel"),
     "retracted": ("good", "arrow-back-up"),
     # entries
     "drafted": ("quiet", "pencil"),

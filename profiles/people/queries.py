@@ -23,14 +23,16 @@ STEP = 10_000
 # left to itself the planner reads whole tables for a few thousand keys (or all that an organisation has: hence the + 0).
 # A number that was live at a moment is live still or was retired later: two indexes.
 PEOPLE_BY_INDEX = """
-    SELECT found.* FROM unnest(%(indexes)s::bytea[]) AS asked (index) CROSS JOIN LATERAL (
+    SELECT found.* FROM unnest(%s::bytea[]) AS asked (index) CROSS JOIN LATERAL (
         SELECT document.index, person.id, person.name, person.birth_date
         FROM profiles_identitydocument document JOIN profiles_person person ON person.id = document.person_id
         WHERE document.index = asked.index AND document.retired_at IS NULL OFFSET 0
     ) found
 """
-PEOPLE_KNOWN_AT = """
-    SELECT found.index, person.id, person.name, person.birth_date
+# For checks: who it was at a moment (a number that was live then is live still or was retired later: two indexes), and whether
+# there is more to know of the names than the one on the row.
+KNOWN_AT = """
+    SELECT found.index, person.id, person.name, person.more
     FROM unnest(%(indexes)s::bytea[]) AS asked (index)
     CROSS JOIN LATERAL (
         SELECT live.index, live.person_id FROM profiles_identitydocument live
@@ -41,7 +43,11 @@ PEOPLE_KNOWN_AT = """
         OFFSET 0
     ) found
     CROSS JOIN LATERAL (
-        SELECT person.id, person.name, person.birth_date FROM profiles_person person WHERE person.id = found.person_id OFFSET 0
+        SELECT person.id, person.name,
+            EXISTS (SELECT FROM profiles_formername former WHERE former.person_id = person.id)
+            OR EXISTS (SELECT FROM profiles_personmerge WHERE kept_id = person.id)
+            OR EXISTS (SELECT FROM profiles_personmerge WHERE merged_id = person.id) AS more
+        FROM profiles_person person WHERE person.id = found.person_id OFFSET 0
     ) person
 """
 ENROLLED = """
@@ -138,25 +144,21 @@ class IdentityQuerySet(models.QuerySet):  # type: ignore[type-arg]
                 found[by_index[bytes(document.index)]] = document
         return found
 
-    def people_by_numbers(
-        self, numbers: Iterable[str], *, known_at: dt.datetime | None = None
-    ) -> dict[str, tuple[int, str, dt.date]]:
-        """Normalised number → (person id, name, birth date), for those on file: what many rows need to know, without objects.
-
-        The name is the one on the row, also where another one was known at the moment: see `PersonQuerySet.names`.
-        """
+    def people_by_numbers(self, numbers: Iterable[str]) -> dict[str, tuple[int, str, dt.date]]:
+        """Normalised number → (person id, name, birth date), for those on file: what many rows need to know, without objects."""
         by_index = {ciphers.blind_index(number): number for number in numbers}
-        found = self.people_by_indexes(by_index, known_at=known_at)
-        return {by_index[index]: person for index, person in found.items()}
-
-    def people_by_indexes(
-        self, indexes: Iterable[bytes], *, known_at: dt.datetime | None = None
-    ) -> dict[bytes, tuple[int, str, dt.date]]:
-        """The same by what is kept of the numbers. One query."""
-        query = PEOPLE_BY_INDEX if known_at is None else PEOPLE_KNOWN_AT
         with connections[self.db].cursor() as cursor:
-            cursor.execute(query, {"indexes": keys_text(indexes), "moment": known_at})
-            return {bytes(index): (key, name, birth) for index, key, name, birth in cursor.fetchall()}
+            cursor.execute(PEOPLE_BY_INDEX, [keys_text(by_index)])
+            return {by_index[bytes(index)]: (key, name, birth) for index, key, name, birth in cursor.fetchall()}
+
+    def known_at(self, indexes: Iterable[bytes], *, moment: dt.datetime) -> dict[bytes, tuple[int, str, bool]]:
+        """Index of a number → (person id, name on the row, is there more to know of the names?), as found at `moment`. One query.
+
+        More there is for those who are or were joined with others, or had another name: see `PersonQuerySet.names`.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(KNOWN_AT, {"indexes": keys_text(indexes), "moment": moment})
+            return {bytes(index): (key, name, more) for index, key, name, more in cursor.fetchall()}
 
 
 class MembershipQuerySet(VisibleQuerySet):

@@ -278,3 +278,11 @@ def test_competence_and_authorisation_hold_as_on_the_screens() -> None:
     f.AuthorisationFactory(person=person, organisation=by.organisation, group="TEA", event="title", once=True)
     assert system.post("/checks", question(person, event="title")).body["outcome"] != "unauthorised"
     assert system.post("/checks", question(person, event="title")).body["outcome"] == "unauthorised"
+
+
+def test_a_check_costs_few_statements(django_assert_max_num_queries: Any) -> None:
+    """The figure `checks_per_s` lives on it; see benchmarks/checks_http.py."""
+    system, person = System.make(), f.PersonFactory()
+    system.post("/checks", question(person))
+    with django_assert_max_num_queries(21):
+        assert system.post("/checks", question(person)).status == 200

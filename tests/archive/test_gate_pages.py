@@ -15,6 +15,8 @@ from django.utils import timezone
 
 from archive.models import Applicant, Check, GateDecision, Notice, ReviewProgramme
 from archive.vetoes import actions as vetoes
+from archive.vetoes.gate_rules import Standing
+from archive.vetoes.gate_text import picture
 from archive.vetoes.models import Decision
 from profiles.accounts.permissions import Role
 from tests import factories as f
@@ -211,6 +213,13 @@ def test_the_list_leaves_as_a_file_without_full_numbers(world: World) -> None:
     printed = browser.get(f"/programmes/{at.code}/print/").content.decode()
     assert person.name in printed
     assert at.basis in printed
+
+
+def test_the_picture_shows_shares_side_by_side() -> None:
+    tally = dict.fromkeys(Standing, 0) | {"ready": 3, "stale": 1, "total": 4}
+    parts = [part for part in picture(tally) if part["count"]]
+    assert [(part["code"], part["x"], part["width"]) for part in parts] == [("ready", 0, 480), ("stale", 480, 160)]
+    assert all(part["width"] == 0 for part in picture(dict.fromkeys(Standing, 0) | {"total": 0}))
 
 
 @pytest.mark.parametrize("path", ["", "print/", "approve/", "recheck/"])
