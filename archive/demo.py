@@ -18,6 +18,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from archive.catalogue.models import Jurisdiction
+from archive.common.documents import render_pdf
 from archive.intake import actions as intake
 from archive.intake.models import Batch
 from archive.records import actions as records
@@ -262,14 +263,18 @@ def _facts(bodies: dict[str, Organisation], accounts: dict[str, Account]) -> Non
     planned = head + f"{name},{number},考试违纪,{ago(days=20)},示职院学〔2026〕61号,{ago(days=9)},\n"
     _report(planned, clerk=accounts["clerk"], approver=None)
     rule = RuleVersion.objects.current().get(code="V-GEN-05-ACCESS")
-    vetoes.adopt_rule(
+    adoption = vetoes.propose_adoption(
         rule=rule,
         organisation=bodies[EDUCATION],
         document_number="示教规〔2026〕1号（演示）",
         document_date=today - relativedelta(months=9),
         valid_from=today - relativedelta(months=8),
-        by=accounts["credit"],
+        document=SimpleUploadedFile(
+            "rule.pdf", render_pdf("<h1>示教规〔2026〕1号（演示）</h1><p>虚构文件，仅供演示。</p>")
+        ),
+        by=accounts["examiner"],
     )
+    vetoes.approve_adoption(adoption=adoption, by=accounts["credit"])
 
 
 def _report(text: str, *, clerk: Account, approver: Account | None) -> None:

@@ -1,6 +1,6 @@
 """The hub: Django finds the slices' models here. Imports only."""
 
-from archive.access.models import Authorisation, QueryLine
+from archive.access.models import Authorisation, QueryLine, Sample, SampledLine
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change, FeedPosition
 from archive.evidence.models import Evidence
@@ -13,6 +13,7 @@ from archive.records.models import (
     ApprovalLine,
     BulkApproval,
     CheckFact,
+    Dispute,
     Entry,
     EntryDraft,
     HearingAnswer,
@@ -32,10 +33,17 @@ from archive.vetoes.models import (
     FindingRow,
     Proposal,
     ProposalStatement,
+    RecallCause,
+    RecallTask,
     ResultFile,
     RuleAdoption,
+    RuleDraft,
+    RuleRehearsal,
     RuleVersion,
     Slip,
+    Watch,
+    WatchAlert,
+    WatchOrder,
 )
 
 __all__ = [
@@ -56,6 +64,7 @@ __all__ = [
     "Contest",
     "Decision",
     "Delivery",
+    "Dispute",
     "Entry",
     "EntryDraft",
     "Evidence",
@@ -75,6 +84,8 @@ __all__ = [
     "ProposalStatement",
     "QueryLine",
     "ReaderNotice",
+    "RecallCause",
+    "RecallTask",
     "Record",
     "Reminder",
     "Report",
@@ -84,9 +95,16 @@ __all__ = [
     "Revocation",
     "Row",
     "RuleAdoption",
+    "RuleDraft",
+    "RuleRehearsal",
     "RuleVersion",
+    "Sample",
+    "SampledLine",
     "SavedFilter",
     "Service",
     "Slip",
     "VerificationUse",
+    "Watch",
+    "WatchAlert",
+    "WatchOrder",
 ]

@@ -11,6 +11,7 @@ MODULES = {
     "bench_data": ["bench_data_s"],
     "check": ["check_p95_ms"],
     "batch": ["batch_100k_s", "batch_vs_sql", "batch_linear"],
+    "watch": ["watch_match_s"],
     "import_road": ["import_vs_plain", "import_vs_copy", "import_rss_mb"],
     "fixfile": ["fixfile_s"],
     "approve": ["approve_queries_per_1000", "approve_s_per_10000"],

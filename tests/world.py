@@ -9,7 +9,20 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from archive.models import Batch, BulkApproval, Check, ColumnMemory, Entry, Item, Notice, PledgeTemplate, Proposal
+from archive.models import (
+    Answer,
+    Batch,
+    BulkApproval,
+    Check,
+    ColumnMemory,
+    Entry,
+    Item,
+    Notice,
+    PledgeTemplate,
+    Proposal,
+    Watch,
+    WatchOrder,
+)
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
 from archive.reports import bodies as body_reports
@@ -153,6 +166,32 @@ class World:
             by=self.accounts[Role.EXAMINER],
         )
         return answer
+
+    def watch(self) -> Any:
+        """A person whom the bureau has watched, and an alert about it."""
+        order = vetoes.watch_answer(
+            answer=self.answer(f.PersonFactory()),
+            valid_until=timezone.localdate() + dt.timedelta(days=20),
+            matter_number="示〔2026〕8号",
+            by=self.accounts[Role.EXAMINER],
+        )
+        return Watch.objects.get(order_id=order.pk)
+
+    def watch_alert(self) -> Any:
+        watch = self.watch()
+        return f.WatchAlertFactory(
+            order=WatchOrder.objects.get(pk=watch.order_id),
+            watch_code=watch.code,
+            person_id=watch.person_id,
+            before=Answer.objects.get(pk=watch.answer_id),
+            answer=self.answer(),
+        )
+
+    def recalled(self) -> Any:
+        answer = self.decided()
+        task = f.RecallTaskFactory(answer=answer, person_id=answer.person_id)
+        f.RecallCauseFactory(task=task, entry_id=answer.findings.first().entry_id)
+        return task
 
     def barred_self(self) -> Any:
         """The person whose account this world has, barred."""

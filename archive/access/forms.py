@@ -14,6 +14,15 @@ from profiles.organisations.forms import DayInput
 from profiles.organisations.models import Organisation
 
 
+class SampleForm(forms.Form):
+    since = forms.DateField(label=_("From"), widget=DayInput())
+    until = forms.DateField(label=_("To"), widget=DayInput())
+    organisation = forms.ModelChoiceField(
+        label=_("Only this body"), queryset=Organisation.objects.all(), required=False, empty_label=_("all bodies")
+    )
+    size = forms.IntegerField(label=_("How many queries"), min_value=1, max_value=200, initial=20)
+
+
 class AuthorisationForm(forms.Form):
     organisation = forms.ModelChoiceField(
         label=_("Body"), queryset=Organisation.objects.none(), help_text=_("Bodies that may check people.")

@@ -21,6 +21,7 @@ class Purpose(models.TextChoices):
     """查询用途. A purpose without a matter number is not taken (except the person's own)."""
 
     CHECK = "check", _("Check for an event of the profession")
+    WATCH = "watch", _("Continuous check for an event of the profession")
     OWN_REPORT = "own_report", _("The person's own report")
     OWN_CERTIFICATE = "own_certificate", _("The person's own certificate of no veto")
     REPORT = "report", _("Credit report made for the body")
@@ -120,3 +121,68 @@ class QueryLine(AppendOnly):
     def basis_text(self) -> Any:
         """By what right, in words. A query that was refused rested on none, whatever the body is competent for."""
         return _("none: refused, nothing was shown") if self.answer == REFUSED else self.get_basis_display()
+
+
+class Sample(models.Model):
+    """抽查: lines of the register that an auditor drew at random, to ask whether each query had its matter.
+
+    The draw can be repeated by anybody who has the register: lines of the period in the order of SHA-256(uid, seed).
+    """
+
+    code = models.CharField(_("number"), max_length=16, unique=True, default=codes.sample_code, editable=False)
+    since = models.DateField(_("from"))
+    until = models.DateField(_("to"))
+    organisation = models.ForeignKey(
+        "profiles.Organisation",
+        verbose_name=_("body"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    seed = models.CharField(max_length=32)
+    lines_total = models.PositiveIntegerField(_("queries in the period"))
+    drawn_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(_("drawn"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("sample of queries")
+        ordering = ["-drawn_at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(until__gte=F("since")), name="sample_dates")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SampledLine(models.Model):
+    """One drawn line, and what the auditor found. The line itself stays in the register."""
+
+    class Finding(models.TextChoices):
+        OPEN = "open", _("to be looked at")
+        IN_ORDER = "in_order", _("in order: the file belongs to the matter")
+        QUESTIONED = "questioned", _("questioned: the body has to explain")
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="lines")
+    position = models.PositiveSmallIntegerField(_("no."))
+    line_uid = models.UUIDField()
+    line_at = models.DateTimeField()
+    finding = models.CharField(_("finding"), max_length=12, choices=Finding.choices, default=Finding.OPEN)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    judged_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    judged_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("sampled query")
+        ordering = ["sample", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["sample", "position"], name="sampled_once"),
+            models.CheckConstraint(
+                condition=Q(finding="open", judged_by=None, judged_at=None)
+                | ~Q(finding="open") & Q(judged_by__isnull=False, judged_at__isnull=False),
+                name="sampled_judged_by_somebody",
+            ),
+            models.CheckConstraint(condition=~Q(finding="questioned") | ~Q(note=""), name="sampled_question_told"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sample_id}:{self.position}"

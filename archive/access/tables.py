@@ -9,7 +9,7 @@ import django_filters
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from archive.access.models import Purpose, QueryLine
+from archive.access.models import Purpose, QueryLine, Sample
 from profiles.accounts.models import Account
 from profiles.common.vocabulary import Event
 from profiles.people.models import Person, PersonMerge
@@ -112,8 +112,27 @@ class MyQueryTable(tables.Table):
 
     def render_purpose(self, record):
         if record.event:
-            return f"{record.get_group_display()} · {record.get_event_display()}"
+            asked = f"{record.get_group_display()} · {record.get_event_display()}"
+            return f"{asked} · {_('continuous check')}" if record.purpose == Purpose.WATCH else asked
         return record.get_purpose_display()
 
     def render_basis(self, record):
         return record.basis_text
+
+
+class SampleFilter(django_filters.FilterSet):
+    class Meta:
+        model = Sample
+        fields = ["organisation"]
+
+
+class SampleTable(tables.Table):
+    code = tables.Column(linkify=("access:sample", [tables.A("code")]))
+    drawn = tables.Column(verbose_name=_("drawn"), attrs={"td": {"class": "number"}})
+    open = tables.Column(verbose_name=_("to be looked at"), attrs={"td": {"class": "number"}})
+    questioned = tables.Column(verbose_name=_("questioned"), attrs={"td": {"class": "number"}})
+
+    class Meta:
+        model = Sample
+        fields = ("code", "since", "until", "organisation", "lines_total", "drawn", "open", "questioned", "drawn_by")
+        order_by = "-code"

@@ -56,6 +56,12 @@ def follow(reader: str, act: Callable[[list[Change]], None], *, limit: int = 1_0
     return done
 
 
+def hold(reader: str) -> None:
+    """Keep `reader` where it is until the current transaction ends: what it has read is committed, the rest it reads later."""
+    FeedPosition.objects.get_or_create(reader=reader)
+    FeedPosition.objects.select_for_update().get(reader=reader)
+
+
 @transaction.atomic
 def _step(reader: str, act: Callable[[list[Change]], None], limit: int) -> int:
     place = FeedPosition.objects.select_for_update(skip_locked=True).filter(reader=reader).first()

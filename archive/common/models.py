@@ -50,7 +50,7 @@ class Change(AppendOnly):
     """One line of the change feed, written in the transaction of the change; what happens downstream hangs on it.
 
     An act on an entry locks the entry before it announces, so ids tell the order for a person. The states of an entry only go
-    forward, so each kind of change is announced once for it.
+    forward, so each kind of change is announced once for it; only a dispute may come again after it was settled.
 
     Ids are drawn before they are committed. Whoever writes, by whatever statement, first holds a lock that says from where on
     its ids lie, until it has committed; a reader stays below the lowest (`feed.after`).
@@ -64,8 +64,11 @@ class Change(AppendOnly):
         ENTRY_ENDED = "entry.ended"
         ENTRY_DECLINED = "entry.declined"
         ENTRY_WITHDRAWN = "entry.withdrawn"
+        ENTRY_DISPUTED = "entry.disputed"
+        ENTRY_SETTLED = "entry.settled"  # the dispute is over
         PERSON_CHANGED = "person.changed"  # another name or number, joined or parted; the object is the person
         VETO_DECIDED = "veto.decided"
+        VETO_WITHDRAWN = "veto.withdrawn"  # on a recall; the object is the decision
         REPORT_ISSUED = "report.issued"
         PLEDGE_SIGNED = "pledge.signed"
 

@@ -23,25 +23,36 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
     Role.CLERK: [
         (_("Files"), "records:batches"),
         (_("Entries"), "records:entries"),
+        (_("Objections"), "records:disputes"),
         (_("Revoked decisions"), "records:revocations"),
         (_("People"), "people:members"),
         (_("Yearly statement"), "oversight:statements"),
     ],
     Role.APPROVER: [
         (_("Entries"), "records:entries"),
+        (_("Objections"), "records:disputes"),
         (_("Revoked decisions"), "records:revocations"),
         (_("Names and numbers"), "records:identity"),
         (_("Yearly statement"), "oversight:statements"),
     ],
-    Role.EXAMINER: [(_("Checks"), "vetoes:checks")],
+    Role.EXAMINER: [
+        (_("Checks"), "vetoes:checks"),
+        (_("Continuous checks"), "vetoes:watches"),
+        (_("Recalled answers"), "vetoes:recalls"),
+    ],
     Role.CREDIT_OFFICER: [
         (_("Catalogue"), "catalogue:items"),
         (_("Veto rules"), "vetoes:rules"),
         (_("Changes of law"), "oversight:changes"),
         (_("Who reports"), "oversight:bodies"),
+        (_("Recalls"), "oversight:recalls"),
         (_("Names and numbers"), "records:identity"),
     ],
-    Role.AUDITOR: [(_("Trail"), "audit:trail"), (_("Query register"), "access:register")],
+    Role.AUDITOR: [
+        (_("Trail"), "audit:trail"),
+        (_("Query register"), "access:register"),
+        (_("Recalls"), "oversight:recalls"),
+    ],
     Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list")],
     Role.SECURITY_ADMIN: [
         (_("Accounts"), "staff:list"),

@@ -17,9 +17,19 @@ from archive.intake.models import Batch
 from archive.oversight.duty import asked_now
 from archive.oversight.figures import silent_bodies
 from archive.oversight.models import LawChange
-from archive.records.models import Entry, Revocation
+from archive.records.models import Dispute, Entry, Revocation
 from archive.reports.models import ReaderNotice
-from archive.vetoes.models import Answer, Check, Contest, RuleAdoption, RuleVersion
+from archive.vetoes.models import (
+    Answer,
+    Check,
+    Contest,
+    RecallTask,
+    RuleAdoption,
+    RuleDraft,
+    RuleVersion,
+    Watch,
+    WatchAlert,
+)
 from profiles.accounts.models import Account
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent, TrailPending
@@ -80,6 +90,7 @@ def _clerk(account: Account, day: dt.date) -> list[Tile]:
             "urgent",
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+        *_disputes(account, _("marked; put right what is wrong")),
         *_revocations(account, day),
     ]
 
@@ -134,9 +145,16 @@ def _approver(account: Account, day: dt.date) -> list[Tile]:
             "urgent",
         ),
         Tile(f"{listing}?phase=hearing", entries.in_hearing(day).count(), _("In the hearing window")),
+        *_disputes(account, _("a second person settles them")),
         *_revocations(account, day),
         _identity(account),
     ]
+
+
+def _disputes(account: Account, text: Any) -> list[Tile]:
+    """Nothing to say where nothing is in dispute."""
+    count = Dispute.objects.visible_to(account).open().count()
+    return [Tile(reverse("records:disputes"), count, _("Objections"), text, "urgent")] if count else []
 
 
 def _revocations(account: Account, day: dt.date) -> list[Tile]:
@@ -204,8 +222,45 @@ def _examiner(account: Account, day: dt.date) -> list[Tile]:
             if changed
             else []
         ),
+        *_recalls(account, day),
+        *_watches(account, day),
         Tile(reverse("vetoes:checks"), checks.filter(asked_at__date=day).count(), _("Checks today")),
     ]
+
+
+def _recalls(account: Account, day: dt.date) -> list[Tile]:
+    """Nothing to say where nothing waits."""
+    told = (
+        RecallTask.objects.visible_to(account)
+        .open()
+        .aggregate(count=Count("pk"), late=Count("pk", filter=Q(deadline__lt=day)), next_day=Min("deadline"))
+    )
+    if not told["count"]:
+        return []
+    text = (
+        _("%(count)s overdue") % {"count": told["late"]}
+        if told["late"]
+        else _("to be done by %(day)s") % {"day": date_format(told["next_day"])}
+    )
+    url = f"{reverse('vetoes:recalls')}?state=open"
+    return [
+        Tile(
+            url, told["count"], _("Answers to look at again"), text, "urgent", "alert-triangle" if told["late"] else ""
+        )
+    ]
+
+
+def _watches(account: Account, day: dt.date) -> list[Tile]:
+    alerts = WatchAlert.objects.visible_to(account).unseen().count()
+    soon = Watch.objects.visible_to(account).ending_soon(day).count()
+    tiles = []
+    if alerts:
+        url = f"{reverse('vetoes:watch_alerts')}?seen=no"
+        tiles.append(Tile(url, alerts, _("Alerts of continuous checks"), _("the answer has changed"), "urgent"))
+    if soon:
+        url = f"{reverse('vetoes:watches')}?soon=yes"
+        tiles.append(Tile(url, soon, _("Continuous checks that end soon"), _("renew them by one act")))
+    return tiles
 
 
 def _said(account: Account) -> list[Tile]:
@@ -273,8 +328,20 @@ def _credit_officer(account: Account, day: dt.date) -> list[Tile]:
         ),
         Tile(
             f"{reverse('vetoes:rules')}?status=off",
-            RuleAdoption.objects.filter(valid_to=None).count(),
+            RuleAdoption.objects.filter(valid_to=None, approved_at__isnull=False).count(),
             _("Rules adopted by bodies"),
+        ),
+        Tile(
+            f"{reverse('vetoes:adoptions')}?waiting=yes",
+            RuleAdoption.objects.waiting().exclude(proposed_by=account).count(),
+            _("Adoptions to approve"),
+            _("a body attached its document"),
+        ),
+        Tile(
+            f"{reverse('vetoes:drafts')}?state=proposed",
+            RuleDraft.objects.waiting().exclude(drafted_by=account).count(),
+            _("Rules to approve"),
+            _("drafted and rehearsed by another officer"),
         ),
         _identity(account),
     ]

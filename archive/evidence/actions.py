@@ -166,13 +166,14 @@ def keep(
             added_by=by,
         )
         evidence.file.save("evidence", ContentFile(examined.data), save=False)
-        _note_written(str(evidence.file.name))
+        note_written(name=str(evidence.file.name))
         evidence.save()
         record(by=by, verb=Verb.EVIDENCE_KEPT, obj=evidence, kind=str(kind), sha256=evidence.sha256)
     return evidence
 
 
-def _note_written(name: str) -> None:
+def note_written(*, name: str) -> None:
+    """A file was written for a row that is not stored yet; it goes too where the transaction ends in an exception."""
     names = _written.get()
     assert names is not None
     names.append(name)

@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('archive', '0013_report_recall'),
+        ('archive', '0016_watch_recall'),
         ('profiles', '0004_one_person'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -14,7 +14,7 @@ from archive.catalogue.models import Item, LegalBasis
 from archive.oversight import rules
 from archive.oversight.models import LawChange
 from archive.records.models import Entry
-from archive.vetoes.loader import highest, may_carry
+from archive.vetoes.compiler import highest, may_carry
 from archive.vetoes.models import RuleAdoption, RuleVersion
 
 SAMPLE = 10
@@ -71,7 +71,10 @@ def plan(change: LawChange) -> dict[str, Any]:
     entries = affected(change, ended)
     per_item = _counts(entries, "item_code")
     adopted = dict(
-        RuleAdoption.objects.filter(valid_to=None).values_list("rule_code").annotate(n=Count("pk")).order_by()
+        RuleAdoption.objects.filter(valid_to=None, approved_at__isnull=False)
+        .values_list("rule_code")
+        .annotate(n=Count("pk"))
+        .order_by()
     )
     return {
         "items": [

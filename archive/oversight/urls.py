@@ -1,6 +1,6 @@
 from django.urls import path
 
-from archive.oversight.views import bodies, changes, statements
+from archive.oversight.views import bodies, changes, recalls, statements
 
 app_name = "oversight"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("statements/signed/<slug:number>/", statements.Signed.as_view(), name="signed"),
     path("oversight/bodies/", bodies.WhoReports.as_view(), name="bodies"),
     path("oversight/remind/", bodies.Remind.as_view(), name="remind"),
+    path("oversight/recalls/", recalls.RecallsByBody.as_view(), name="recalls"),
     path("law-changes/", changes.ChangeList.as_view(), name="changes"),
     path("law-changes/new/", changes.Propose.as_view(), name="propose"),
     path("law-changes/<slug:code>/", changes.ChangeDetail.as_view(), name="change"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from psycopg.types.range import DateRange
 
-from archive.records.models import CheckFact, Entry
+from archive.records.models import CheckFact, Dispute, Entry
 from profiles.people.models import IdentityDocument, PersonMerge
 
 
@@ -15,6 +15,8 @@ def index_lines(entries: Iterable[Entry], *, known_from: dt.datetime) -> list[Ch
     """The lines of entries in force: one for each number of the person, under whichever archive it is on file."""
     entries = list(entries)
     indexes = _indexes_by_person({entry.person_id for entry in entries})
+    changed = [entry.record_id for entry in entries if entry.kind != Entry.Kind.INITIAL]
+    disputed = Dispute.objects.open_by_record(changed) if changed else {}
     return [
         CheckFact(
             identity_index=index,
@@ -30,6 +32,7 @@ def index_lines(entries: Iterable[Entry], *, known_from: dt.datetime) -> list[Ch
             display=_within(entry.display, entry.retention),
             bar=entry.bar,
             bar_groups=entry.bar_groups,
+            disputed=entry.record_id in disputed,
         )
         for entry in entries
         for index in indexes[entry.person_id]
@@ -85,6 +88,14 @@ def reindex(*, person_ids: Iterable[int], moment: dt.datetime) -> None:
     CheckFact.objects.bulk_create(lacking.values(), batch_size=2_000)
 
 
-def _copied(line: CheckFact, index: bytes, moment: dt.datetime) -> CheckFact:
+def mark_lines(entries: Iterable[Entry], *, disputed: bool, moment: dt.datetime) -> None:
+    """From `moment` on entries that hold are known to be in dispute, or no longer: their lines are closed and others opened."""
+    lines = CheckFact.objects.open_of(entries).exclude(disputed=disputed)
+    marked = [_copied(line, bytes(line.identity_index), moment, disputed=disputed) for line in lines]
+    lines.update(known_until=moment)
+    CheckFact.objects.bulk_create(marked)
+
+
+def _copied(line: CheckFact, index: bytes, moment: dt.datetime, **changed: object) -> CheckFact:
     said = {field.attname: getattr(line, field.attname) for field in CheckFact._meta.concrete_fields}
-    return CheckFact(**{**said, "identity_index": index, "known_from": moment})
+    return CheckFact(**{**said, "identity_index": index, "known_from": moment, **changed})

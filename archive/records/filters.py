@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Item, Polarity, Severity
 from archive.intake.models import Batch
-from archive.records.models import Entry, HearingAnswer
+from archive.records.models import Dispute, Entry, HearingAnswer
 from profiles.accounts.models import Account
 from profiles.common.identity import mask_in_text
 from profiles.common.vocabulary import ANY_GROUP, Group
@@ -44,6 +44,7 @@ class EntryFilter(django_filters.FilterSet):
         ("approve", _("waiting for approval")),
         ("approved", _("approved")),
         ("in_force", _("in force")),
+        ("disputed", _("in dispute")),
         ("ended", _("ended")),
         ("declined", _("not approved")),
         ("withdrawn", _("withdrawn before approval")),
@@ -96,6 +97,9 @@ class EntryFilter(django_filters.FilterSet):
             "unserved": queryset.unserved,
             "hearing": lambda: queryset.in_hearing(today),
             "approve": lambda: queryset.to_approve(today),
+            "disputed": lambda: queryset.standing().filter(
+                Exists(Dispute.objects.open().filter(record=OuterRef("record")))
+            ),
         }[value]()
 
     def by_number(self, queryset: Any, name: str, value: str) -> Any:

@@ -48,7 +48,7 @@ FIRST_ROWS = """
 ADVERSE_FACTS = """
     SELECT found.* FROM unnest(%(indexes)s::bytea[]) AS asked (index) CROSS JOIN LATERAL (
         SELECT fact.identity_index, fact.entry_id, fact.item_code, fact.document_date, fact.sanction_months,
-            fact.display, fact.bar, fact.bar_groups, fact.severity
+            fact.display, fact.bar, fact.bar_groups, fact.severity, fact.disputed
         FROM check_fact fact
         WHERE fact.identity_index = asked.index AND fact.polarity = 'adverse' AND fact.item_code = ANY(%(items)s)
             AND fact.known_from <= %(moment)s AND (fact.known_until IS NULL OR fact.known_until > %(moment)s)
@@ -231,6 +231,17 @@ class StatementQuerySet(models.QuerySet):  # type: ignore[type-arg]
         """The newest version for each record; withdrawn ones have no text and are left out."""
         newest = self.order_by("record_id", "-version").distinct("record_id")
         return self.model._default_manager.filter(pk__in=newest.values("pk")).exclude(text="")
+
+
+class DisputeQuerySet(VisibleQuerySet):
+    view_permission = Permission.VIEW_ENTRY
+
+    def open(self) -> Self:
+        return self.filter(settled_at=None)
+
+    def open_by_record(self, records: Iterable[int]) -> dict[int, Any]:
+        """Record id → its open objection."""
+        return {row.record_id: row for row in self.open().filter(record__in=list(records))}
 
 
 class RevocationQuerySet(VisibleQuerySet):

@@ -6,6 +6,7 @@ from typing import Any
 
 import django_filters
 import django_tables2 as tables
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from archive.intake.models import Batch
@@ -60,7 +61,10 @@ class EntryTable(tables.Table):
     )
     act_date = tables.Column(attrs=NOWRAP)
     approvable_from = tables.Column(attrs=NOWRAP)
-    state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
+    state = tables.TemplateColumn(
+        "{% state record.state record.get_state_display %}"
+        '{% if record.is_disputed %} {% state "in_dispute" _("in dispute") %}{% endif %}'
+    )
     statement = tables.TemplateColumn(
         '{% if record.answered %}{% state "review" _("statement") %}{% endif %}',
         verbose_name=_("statement"),
@@ -88,7 +92,8 @@ class EntryTable(tables.Table):
             self.columns.hide("pick")
 
     def value_state(self, record):
-        return record.get_state_display()
+        state = record.get_state_display()
+        return f"{state}, {gettext('in dispute')}" if record.is_disputed else state
 
     def value_statement(self, record):
         return _("yes") if record.answered else ""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext, override
 from archive.access.models import QueryLine
 from archive.catalogue.models import LegalBasis
 from archive.pledges.models import Pledge
-from archive.records.models import Entry, PersonStatement
+from archive.records.models import Dispute, Entry, PersonStatement
 from archive.reports import wording
 from archive.reports.models import Report
 from profiles.common.bilingual import articles_zh, language_suffix
@@ -49,12 +49,13 @@ def compile_report(report: Report, entries: list[Entry]) -> dict[str, Any]:
         .current()
         .values_list("record_id", "text")
     )
+    disputes = Dispute.objects.open_by_record(entry.record_id for entry in entries)
     with override(LANGUAGES[report.language]):
         titles = {basis.code: basis.title for basis in LegalBasis.objects.all()}
         chapters = {
             "memberships": _memberships(family, report.group),
-            "adverse": [_entry(entry, titles, statements) for entry in entries if entry.is_adverse],
-            "positive": [_entry(entry, titles, statements) for entry in entries if not entry.is_adverse],
+            "adverse": [_entry(entry, titles, statements, disputes) for entry in entries if entry.is_adverse],
+            "positive": [_entry(entry, titles, statements, disputes) for entry in entries if not entry.is_adverse],
             "pledges": _pledges(family),
             # Who else looked is for the person alone.
             "queries": _queries(family, day) if report.answer is None else [],
@@ -103,7 +104,10 @@ def _memberships(family: frozenset[int], group: str) -> list[dict[str, Any]]:
     ]
 
 
-def _entry(entry: Entry, titles: dict[str, str], statements: dict[int, str]) -> dict[str, Any]:
+def _entry(
+    entry: Entry, titles: dict[str, str], statements: dict[int, str], disputes: dict[int, Dispute]
+) -> dict[str, Any]:
+    dispute = disputes.get(entry.record_id)
     return {
         "record": entry.record.number,
         "item": entry.item_code,
@@ -116,6 +120,7 @@ def _entry(entry: Entry, titles: dict[str, str], statements: dict[int, str]) -> 
         "document_body": entry.document_body,
         "facts": entry.facts,
         "statement": statements.get(entry.record_id, ""),
+        "disputed_since": _day(timezone.localdate(dispute.opened_at)) if dispute else "",
         "breach_of": _named(entry.subject_organisation, entry.subject_uscc) if entry.subject_organisation else "",
         "bases": [cited(titles[basis["code"]], basis.get("articles", "")) for basis in entry.item.bases],
         "mark": entry.item.mark,

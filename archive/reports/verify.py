@@ -141,10 +141,7 @@ def _judge(found: Document) -> Verified:
     elif isinstance(found, Certificate):
         found = vetoes.ask_again(certificate=found, by=System("verification"))
         verdict, valid_until = _of_certificate(found), found.valid_until
-    elif (
-        isinstance(found, Slip)
-        and Contest.objects.filter(decision__answer=found.answer_id, outcome="retracted").exists()
-    ):
+    elif isinstance(found, Slip) and _is_taken_back(found):
         verdict = Verdict.WITHDRAWN
     return Verified(
         verdict=verdict,
@@ -155,6 +152,12 @@ def _judge(found: Document) -> Verified:
         identity_tail=identity.number[-4:] if identity else "",
         sha256=found.sha256,
     )
+
+
+def _is_taken_back(slip: Slip) -> bool:
+    """The decision was withdrawn on a recall, or after it was contested."""
+    contested = Contest.objects.filter(decision__answer=slip.answer_id, outcome="retracted")
+    return slip.withdrawn_at is not None or contested.exists()
 
 
 def _of_certificate(certificate: Certificate) -> Verdict:

@@ -173,8 +173,8 @@ def facts_by_index(indexes: Iterable[bytes], *, items: list[str], known_at: dt.d
     """Key of a number → the adverse lines about `items` that are found by it, as known at a moment."""
     facts: dict[bytes, list[Fact]] = {}
     rows = CheckFact.objects.adverse_about(indexes, items=items, moment=known_at)
-    for index, entry_id, item_code, document_date, months, display, bar, bar_groups, severity in rows:
+    for index, entry_id, item_code, document_date, months, display, bar, bar_groups, severity, disputed in rows:
         facts.setdefault(bytes(index), []).append(
-            Fact(entry_id, item_code, document_date, months, display, bar, tuple(bar_groups), severity)
+            Fact(entry_id, item_code, document_date, months, display, bar, tuple(bar_groups), severity, disputed)
         )
     return facts

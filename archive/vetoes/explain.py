@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from archive.catalogue.models import LegalBasis
-from archive.records.models import Entry
+from archive.records.models import Dispute, Entry
 from archive.vetoes.models import Answer
 
 
@@ -18,6 +18,7 @@ def explain(answer: Answer) -> list[dict[str, Any]]:
     """
     found = list(answer.findings.select_related("rule"))
     entries = Entry.objects.with_details().in_bulk([item.entry_id for item in found])
+    disputes = Dispute.objects.open_by_record(entry.record_id for entry in entries.values()) if found else {}
     titles = {basis.code: basis for basis in LegalBasis.objects.all()} if found else {}
     day = answer.check_asked.day or timezone.localdate()
     result = []
@@ -31,6 +32,7 @@ def explain(answer: Answer) -> list[dict[str, Any]]:
                 "clause": item.clause_data,
                 "entry": entry,
                 "story": shown,
+                "dispute": disputes.get(entry.record_id),
                 "bases": [(titles[basis["code"]], basis.get("articles", "")) for basis in item.rule.bases],
             }
         )

@@ -181,3 +181,17 @@ class AdoptionForm(forms.Form):
     )
     document_date = forms.DateField(label=_("Document date"), widget=DayInput())
     valid_from = forms.DateField(label=_("From"), widget=DayInput())
+    document = forms.FileField(
+        label=_("The document as a file"),
+        help_text=_("PDF or scan. Metadata is taken out, the file is kept encrypted; the credit office compares it."),
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation | None = None, **kwargs: Any) -> None:
+        """`organisation`: of an examiner, who proposes for the own body only."""
+        super().__init__(*args, **kwargs)
+        if organisation is not None:
+            del self.fields["organisation"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Why"), max_length=300, min_length=4, widget=forms.Textarea(attrs={"rows": 2}))

@@ -78,8 +78,12 @@ class Clause:
         return (
             fact.item_code in self.items
             and (not self.severities or fact.severity in self.severities)
-            and (not self.within or day < after_months(fact.document_date, months(self.within)))
+            and (not self.within or day < self.looks_back_until(fact))
         )
+
+    def looks_back_until(self, fact: Fact) -> dt.date:
+        """The first day on which the fact is too long ago, of a clause that looks back."""
+        return after_months(fact.document_date, months(self.within))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,19 +176,31 @@ def findings(facts: Iterable[Fact], rules: Iterable[Rule], question: Question) -
 def _enough(hits: list[Finding], clause: Clause) -> list[Finding]:
     """All or none of them: none where fewer than the law asks for hold. A fact in dispute is not counted, only shown.
 
-    Together they hold until the first day on which too few are left.
+    Together they hold until the first day on which too few are left. A number that is only reached with facts that need a look
+    needs a look itself.
     """
-    counted = [finding for finding in hits if finding.doubt is not Doubt.IN_DISPUTE]
-    if len(counted) < clause.least:
-        return [_only_shown(finding) for finding in hits] if len(hits) >= clause.least else []
+    sure = [finding for finding in hits if finding.doubt is None]
+    unsure = [finding for finding in hits if finding.doubt not in {None, Doubt.IN_DISPUTE}]
+    if len(sure) >= clause.least:
+        counted = sure
+    elif len(sure) + len(unsure) >= clause.least:
+        counted = sure + unsure
+        doubt = min(unsure, key=lambda finding: finding.entry_id).doubt
+        hits = [_only_shown(finding, doubt) if finding.doubt is None else finding for finding in hits]
+    else:
+        return [_only_shown(finding, Doubt.IN_DISPUTE) for finding in hits] if len(hits) >= clause.least else []
     ends = sorted((finding.until or dt.date.max for finding in counted), reverse=True)
     end = ends[clause.least - 1]
     return [replace(finding, until=None if end == dt.date.max else end) for finding in hits]
 
 
-def _only_shown(finding: Finding) -> Finding:
-    weaker = finding.effect if STRENGTH[finding.effect] < STRENGTH[Effect.REVIEW] else Effect.REVIEW
-    return replace(finding, effect=weaker, doubt=Doubt.IN_DISPUTE)
+def _only_shown(finding: Finding, doubt: Doubt | None) -> Finding:
+    return replace(finding, effect=_no_bar(finding.effect), doubt=doubt)
+
+
+def _no_bar(effect: Effect) -> Effect:
+    """Where a doubt is left, a person has to look."""
+    return min(effect, Effect.REVIEW, key=STRENGTH.__getitem__)
 
 
 def _judge(fact: Fact, rule: Rule, index: int, clause: Clause, question: Question) -> Finding | None:
@@ -206,10 +222,18 @@ def _judge(fact: Fact, rule: Rule, index: int, clause: Clause, question: Questio
         doubt = Doubt.OUTSIDE_CHECK
     if fact.disputed:
         doubt = Doubt.IN_DISPUTE  # no veto, no condition, whatever else is to be said
-    effect = rule.effect
-    if doubt is not None and STRENGTH[effect] > STRENGTH[Effect.REVIEW]:
-        effect = Effect.REVIEW
-    return Finding(rule.id, rule.code, index, fact.entry_id, effect, until, doubt)
+    effect = rule.effect if doubt is None else _no_bar(rule.effect)
+    return Finding(rule.id, rule.code, index, fact.entry_id, effect, _end(until, fact, rule, clause), doubt)
+
+
+def _end(until: dt.date | None, fact: Fact, rule: Rule, clause: Clause) -> dt.date | None:
+    """The first day on which the clock, the look-back or the display it needs is over. A listing ends by an act, on no date."""
+    ends = [until]
+    if clause.within:
+        ends.append(clause.looks_back_until(fact))
+    if rule.effect is not Effect.BLOCK and clause.term != "listed" and fact.display is not None:
+        ends.append(fact.display.upper)
+    return min((end for end in ends if end is not None), default=None)
 
 
 def _holds(fact: Fact, clause: Clause, day: dt.date) -> tuple[dt.date | None, Doubt | None] | None:
@@ -255,7 +279,10 @@ def _holds_as_stated(fact: Fact, clause: Clause, day: dt.date) -> tuple[dt.date 
         beyond = latest is not None and counted and day >= latest
         return fact.bar.upper, Doubt.BEYOND_LAW if beyond else None
     if latest is not None:
-        return (None, Doubt.TERM_NOT_STATED) if day < latest else None
+        if day < latest:
+            return None, Doubt.TERM_NOT_STATED
+        # A ban that begins after a sentence of unknown length may not even have begun.
+        return (None, Doubt.START_NOT_STATED) if clause.start == "bar_start" and fact.bar is None else None
     # A bar that the entry states without an end may be for life: the end of its display tells nothing.
     return (None, Doubt.TERM_NOT_STATED) if fact.bar is not None or fact.displayed_on(day) else None
 

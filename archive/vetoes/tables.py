@@ -7,7 +7,15 @@ import django_tables2 as tables
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from archive.vetoes.models import Answer, Check, Contest, Outcome, RuleVersion
+from archive.vetoes.models import (
+    Answer,
+    Check,
+    Contest,
+    Outcome,
+    RuleAdoption,
+    RuleDraft,
+    RuleVersion,
+)
 from profiles.common.filters import YesNoFilter
 from profiles.common.vocabulary import Event, Group
 
@@ -24,7 +32,8 @@ class CheckTable(tables.Table):
     matter_number = tables.Column(linkify=("vetoes:check", [tables.A("code")]))
     result = tables.TemplateColumn(template_name="vetoes/counts.html", verbose_name=_("result"), orderable=False)
     kind = tables.TemplateColumn(
-        '{% if record.batch_id %}{% translate "list" %}{% else %}{% translate "one person" %}{% endif %}',
+        '{% if record.batch_id %}{% translate "list" %}{% elif record.watch_code %}{% translate "continuous check" %}'
+        '{% else %}{% translate "one person" %}{% endif %}',
         verbose_name=_("kind"),
         order_by="batch_id",
     )
@@ -39,6 +48,8 @@ class CheckTable(tables.Table):
         return " · ".join(f"{labels[key]} {count}" for key, count in record.counts.items())
 
     def value_kind(self, record):
+        if record.watch_code:
+            return _("continuous check")
         return _("list") if record.batch_id else _("one person")
 
 
@@ -68,6 +79,51 @@ class AnswerTable(tables.Table):
 
     def value_decision(self, record):
         return record.decision.get_kind_display() if hasattr(record, "decision") else ""
+
+
+class DraftFilter(django_filters.FilterSet):
+    rule_code = django_filters.CharFilter(lookup_expr="icontains", label=_("Rule"))
+
+    class Meta:
+        model = RuleDraft
+        fields = ["rule_code", "state"]
+
+
+class DraftTable(tables.Table):
+    code = tables.Column(linkify=("vetoes:draft", [tables.A("code")]))
+    state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
+
+    class Meta:
+        model = RuleDraft
+        fields = ("code", "rule_code", "state", "drafted_by", "changed_at", "valid_from", "approved_by")
+        order_by = "-changed_at"
+
+    def value_state(self, record):
+        return record.get_state_display()
+
+
+class AdoptionFilter(django_filters.FilterSet):
+    rule_code = django_filters.CharFilter(lookup_expr="icontains", label=_("Rule"))
+    waiting = YesNoFilter(field_name="approved_at", lookup_expr="isnull", label=_("Waits for approval"))
+
+    class Meta:
+        model = RuleAdoption
+        fields = ["rule_code", "waiting"]
+
+
+class AdoptionTable(tables.Table):
+    code = tables.Column(linkify=("vetoes:adoption", [tables.A("code")]), verbose_name=_("number"))
+    state = tables.TemplateColumn(
+        "{% state record.state record.get_state_display %}", verbose_name=_("state"), orderable=False
+    )
+
+    class Meta:
+        model = RuleAdoption
+        fields = ("code", "rule_code", "organisation", "document_number", "valid_from", "valid_to", "state")
+        order_by = "-code"
+
+    def value_state(self, record):
+        return record.get_state_display()
 
 
 class ContestFilter(django_filters.FilterSet):

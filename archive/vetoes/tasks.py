@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from archive.intake.models import Batch
 from archive.vetoes import actions
-from archive.vetoes.models import ResultFile
+from archive.vetoes.models import (
+    ResultFile,
+    RuleRehearsal,
+    WatchOrder,
+)
 from profiles.common.jobs import task
 from profiles.common.permissions import System
 
@@ -27,6 +31,45 @@ def pick_up_left_checks() -> None:
     for batch in Batch.objects.left_behind().filter(kind=Batch.Kind.CHECK):
         job = answer_list if batch.state == Batch.State.ADMITTING else read_list
         job.delay(batch.pk)
+
+
+@task("vetoes.run_rehearsal")
+def run_rehearsal(rehearsal_id: int) -> None:
+    actions.run_rehearsal(rehearsal_id=rehearsal_id, by=WORKER)
+
+
+@task("vetoes.pick_up_left_rehearsals")
+def pick_up_left_rehearsals() -> None:
+    for rehearsal in RuleRehearsal.objects.left_behind():
+        run_rehearsal.delay(rehearsal.pk)
+
+
+@task("vetoes.enrol_watches")
+def enrol_watches(order_id: int) -> None:
+    actions.enrol_watches(order_id=order_id, by=WORKER)
+
+
+@task("vetoes.pick_up_left_watches")
+def pick_up_left_watches() -> None:
+    """A worker that was killed leaves an order of a continuous check behind; here it is taken up again."""
+    for order in WatchOrder.objects.left_behind():
+        enrol_watches.delay(order.pk)
+
+
+@task("vetoes.follow_watches")
+def follow_watches() -> None:
+    actions.follow_watches(by=WORKER)
+    actions.mail_alerts(by=WORKER)
+
+
+@task("vetoes.close_lapsed_watches")
+def close_lapsed_watches() -> None:
+    actions.close_lapsed(by=WORKER)
+
+
+@task("vetoes.follow_recalls")
+def follow_recalls() -> None:
+    actions.follow_recalls(by=WORKER)
 
 
 @task("vetoes.make_result")

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from archive.catalogue.models import Severity
 from archive.vetoes.rules import Doubt, months
 from profiles.common.bilingual import language_suffix
 
@@ -19,6 +20,9 @@ DOUBTS: dict[str, Any] = {
     Doubt.POST_NOT_STATED: _("The rule bars only certain posts. See whether this is one."),
     Doubt.OUTSIDE_CHECK: _("This may not be answered from the archive alone."),
     Doubt.BEYOND_LAW: _("The entry states a longer term than the law allows. Look into the decision."),
+    Doubt.IN_DISPUTE: _(
+        "The entry is in dispute. It decides nothing until the objection is settled; ask the body that reported it."
+    ),
     Doubt.AFTER_TERM: _("The fixed term is over; sources differ on what follows. A person has to look."),
 }
 
@@ -33,7 +37,22 @@ def doubt(code: str, rule: Any) -> str:
 
 
 def term(clause: dict[str, Any]) -> str:
-    """`5 years from the document`, `for life`, …"""
+    """`5 years from the document`, `for life`, …, and what else the clause asks for."""
+    asked = [_term(clause)]
+    if clause.get("severities"):
+        labels = dict(Severity.choices)
+        asked.append(
+            gettext("only of severity: %(labels)s")
+            % {"labels": gettext(", ").join(str(labels[code]) for code in clause["severities"])}
+        )
+    if clause.get("least", 1) > 1:
+        asked.append(gettext("at least %(n)s entries together") % {"n": clause["least"]})
+    if clause.get("within"):
+        asked.append(gettext("documents of the last %(length)s") % {"length": _months(months(clause["within"]))})
+    return gettext("; ").join(asked)
+
+
+def _term(clause: dict[str, Any]) -> str:
     fixed = {
         "life": gettext("without an end in law"),
         "listed": gettext("while the listing lasts"),

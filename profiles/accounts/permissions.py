@@ -35,6 +35,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_BATCH: OWN,
         P.VIEW_ENTRY: OWN,
         P.PROPOSE_CHANGE: OWN,
+        P.MARK_DISPUTED: OWN,
         P.SERVE_NOTICE: OWN,
         P.ADD_EVIDENCE: OWN,
         P.REVEAL_IDENTITY: OWN,
@@ -46,6 +47,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.VIEW_ENTRY: OWN,
         P.VIEW_MEMBERS: OWN,
         P.APPROVE_ENTRY: OWN,
+        P.SETTLE_DISPUTE: OWN,
         P.REVEAL_IDENTITY: OWN,
         P.SIGN_STATEMENT: OWN,
         P.CONFIRM_IDENTITY: OWN,
@@ -54,11 +56,17 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.CHECK_PERSON: OWN,
         P.VIEW_CHECK: OWN,
         P.DECIDE_CHECK: OWN,
+        P.PROPOSE_ADOPTION: OWN,
+        P.WATCH_PERSON: OWN,
         P.REVEAL_IDENTITY: OWN,
     },
     Role.CREDIT_OFFICER: {
         P.ADOPT_RULE: ALL,
+        P.PROPOSE_ADOPTION: ALL,
+        P.DRAFT_RULE: ALL,
+        P.APPROVE_RULE: ALL,
         P.OVERSEE: ALL,
+        P.VIEW_RECALLS: ALL,
         P.PROPOSE_LAW_CHANGE: ALL,
         P.APPROVE_LAW_CHANGE: ALL,
         # What concerns archives of several bodies; one officer proposes, another carries out.
@@ -68,6 +76,8 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     Role.AUDITOR: {
         P.VIEW_TRAIL: ALL,
         P.VIEW_REGISTER: ALL,
+        P.SAMPLE_QUERIES: ALL,
+        P.VIEW_RECALLS: ALL,
     },
     Role.SYSTEM_ADMIN: {
         P.MANAGE_ORGANISATIONS: ALL,

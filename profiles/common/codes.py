@@ -46,12 +46,32 @@ def answer_code() -> str:
     return new_code("A", 12)
 
 
+def watch_order_code() -> str:
+    return new_code("WO", 12)
+
+
+def watch_code() -> str:
+    return new_code("W", 12)
+
+
+def watch_alert_code() -> str:
+    return new_code("WA", 12)
+
+
+def recall_code() -> str:
+    return new_code("RC", 12)
+
+
 def notice_number() -> str:
     return new_code("N", 12)
 
 
 def revocation_code() -> str:
     return new_code("RV", 12)
+
+
+def dispute_code() -> str:
+    return new_code("DP", 12)
 
 
 def report_number() -> str:
@@ -88,6 +108,18 @@ def authorisation_code() -> str:
 
 def statement_number() -> str:
     return new_code("Y", 12)
+
+
+def adoption_code() -> str:
+    return new_code("AD", 10)
+
+
+def rule_draft_code() -> str:
+    return new_code("RD", 10)
+
+
+def sample_code() -> str:
+    return new_code("SP", 10)
 
 
 def law_change_code() -> str:

@@ -9,12 +9,17 @@ TONES: dict[str, tuple[str, str]] = {
     "review": ("warn", "eye-search"),
     "condition": ("warn", "adjustments"),
     "veto": ("veto", "ban"),
+    "in_dispute": ("warn", "message-report"),
     "not_found": ("quiet", "user-question"),
     "name_mismatch": ("warn", "user-exclamation"),
     "unauthorised": ("quiet", "lock"),
     "unreadable": ("warn", "alert-triangle"),
     "confirmed": ("veto", "gavel"),
     "lifted": ("good", "circle-check"),
+    # continuous checks and recalls
+    "watching": ("calm", "eye"),
+    "stands": ("veto", "gavel"),
+    "nothing_decided": ("quiet", "minus"),
     "upheld": ("calm", "gavel"),
     "retracted": ("good", "arrow-back-up"),
     # entries
@@ -64,6 +69,10 @@ TONES: dict[str, tuple[str, str]] = {
     "COND": ("warn", "adjustments"),
     "REVIEW": ("warn", "eye-search"),
     "NOTE": ("quiet", "message-circle"),
+    "working": ("calm", "loader"),
+    "open": ("quiet", "clock"),
+    "in_order": ("good", "circle-check"),
+    "questioned": ("warn", "message-circle"),
     "on": ("good", "toggle-right"),
     "off": ("quiet", "toggle-left"),
     # duties of source bodies, changes of law

@@ -100,7 +100,7 @@ def test_rows_about_persons_carry_the_person() -> None:
     """Data belong to a person (SCALE): every table about somebody has person_id, not null."""
     about = ["Record", "Entry", "Evidence", "HearingAnswer", "Service", "PersonStatement", "CheckFact", "Notice",
              "Authorisation", "QueryLine", "Pledge", "Report", "Change", "Membership", "IdentityDocument", "Decision",
-             "Slip", "ReaderNotice"]  # fmt: skip
+             "Slip", "ReaderNotice", "Dispute", "Watch", "WatchAlert", "RecallTask"]  # fmt: skip
     by_name = {model.__name__: model for model in own_models()}
     for name in about:
         field = next(field for field in by_name[name]._meta.concrete_fields if field.attname == "person_id")
@@ -109,7 +109,8 @@ def test_rows_about_persons_carry_the_person() -> None:
 
 def test_the_check_index_can_be_distributed() -> None:
     """No foreign keys, no triggers, its key starts with the identity (SCALE, step 4)."""
-    model = apps.get_model("archive", "CheckFact")
-    assert not [field for field in model._meta.concrete_fields if field.remote_field]
-    assert not getattr(model._meta, "triggers", [])
-    assert model._meta.pk_fields[0].name == "identity_index"
+    for name in ("CheckFact", "Watch"):
+        model = apps.get_model("archive", name)
+        assert not [field for field in model._meta.concrete_fields if field.remote_field]
+        assert not getattr(model._meta, "triggers", [])
+        assert model._meta.pk_fields[0].name == "identity_index"

@@ -11,8 +11,11 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from archive.models import RuleVersion
+from archive.vetoes import actions as vetoes
 from profiles.accounts.permissions import Role
 from tests import factories as f
+from tests.archive.checking import paper
 from tests.archive.papers import kept
 from tests.world import World, sign_in
 
@@ -21,6 +24,7 @@ STAFF = frozenset(role for role in Role if role != Role.PERSON)
 EVERYBODY = frozenset(Role)
 SOURCE = frozenset({R.CLERK, R.APPROVER})
 OFFICE = frozenset({R.CREDIT_OFFICER})
+ADOPTING = OFFICE | {R.EXAMINER}
 PROPOSING, CONFIRMING, NAMING = OFFICE | {R.CLERK}, OFFICE | {R.APPROVER}, OFFICE | SOURCE
 
 
@@ -55,8 +59,35 @@ def standing(world: World) -> list[Any]:
     return [world.entry(in_force=True).record.number]
 
 
+def dispute(world: World) -> list[Any]:
+    return [f.DisputeFactory(entry=world.entry(in_force=True)).code]
+
+
 def revocation(world: World) -> list[Any]:
     return [f.RevocationFactory(organisation=world.school).code]
+
+
+def adoption(world: World) -> list[Any]:
+    rule = RuleVersion.objects.current().get(code="V-GEN-05-ACCESS")
+    made = vetoes.propose_adoption(
+        rule=rule,
+        organisation=world.bureau,
+        document_number="示教规〔2026〕1号",
+        document_date=timezone.localdate(),
+        valid_from=timezone.localdate(),
+        document=paper(),
+        by=world.accounts[R.EXAMINER],
+    )
+    return [made.code]
+
+
+def sample(world: World) -> list[Any]:
+    query = f.QueryLineFactory(person_id=world.person.pk, organisation=world.bureau)
+    return [f.SampledLineFactory(line_uid=query.uid, line_at=query.at).sample.code]
+
+
+def rule_draft(world: World) -> list[Any]:
+    return [f.RuleDraftFactory().code]
 
 
 def draft(world: World) -> list[Any]:
@@ -67,6 +98,10 @@ def evidence_of(world: World, *, prove: bool = False) -> list[Any]:
     about = world.entry()
     code = kept(about).code
     return [about.record.number, code] if prove else [code]
+
+
+def watch_order(world: World) -> list[Any]:
+    return [f.WatchOrderFactory(check_asked=world.answer().check_asked).code]
 
 
 TABLE = [
@@ -123,6 +158,11 @@ TABLE = [
     Row("audit:verifier", only(R.AUDITOR)),
     Row("audit:key", only(R.AUDITOR)),
     Row("access:register", only(R.AUDITOR)),
+    Row("access:samples", only(R.AUDITOR)),
+    Row("access:draw_sample", only(R.AUDITOR)),
+    Row("access:draw_sample", only(R.AUDITOR), method="post", ok=(422,)),
+    Row("access:sample", only(R.AUDITOR), sample),
+    Row("access:judge_line", only(R.AUDITOR), lambda w: [*sample(w), 1], "post", (302,)),
     # desk and public pages
     Row("desk:home", ok=(200, 302)),
     Row("desk:calendar", public=True),
@@ -132,7 +172,28 @@ TABLE = [
     Row("catalogue:item", args=lambda world: ["STU-04"], public=True),
     Row("vetoes:rules", public=True),
     Row("vetoes:rule", args=lambda world: ["V-TEA-1"], public=True),
-    Row("vetoes:adopt", only(R.CREDIT_OFFICER), lambda world: ["V-GEN-05-ACCESS"]),
+    Row("vetoes:rule_version", args=lambda world: ["V-TEA-1", 1], public=True),
+    Row("vetoes:adopt", ADOPTING, lambda world: ["V-GEN-05-ACCESS"]),
+    Row("vetoes:adopt", ADOPTING, lambda world: ["V-GEN-05-ACCESS"], "post", (422,)),
+    Row("vetoes:adoptions", ADOPTING),
+    Row("vetoes:adoption", ADOPTING, adoption, foreign=404, everywhere=OFFICE),
+    Row("vetoes:adoption_document", ADOPTING, adoption, foreign=404, everywhere=OFFICE),
+    Row("vetoes:adoption_approve", OFFICE, adoption, "post", (302,)),
+    Row("vetoes:adoption_decline", OFFICE, adoption, "post", (302,)),
+    Row("vetoes:adoption_end", ADOPTING, adoption, "post", (302,), foreign=404, everywhere=OFFICE),
+    Row("vetoes:drafts", OFFICE),
+    Row("vetoes:draft_new", OFFICE),
+    Row("vetoes:draft_new", OFFICE, method="post", ok=(422,)),
+    Row("vetoes:draft", OFFICE, rule_draft),
+    Row("vetoes:draft_edit", OFFICE, rule_draft),
+    Row("vetoes:draft_edit", OFFICE, rule_draft, "post", (422,)),
+    Row("vetoes:draft_rehearse", OFFICE, rule_draft, "post", (302,)),
+    Row("vetoes:draft_propose", OFFICE, rule_draft),
+    Row("vetoes:draft_propose", OFFICE, rule_draft, "post", (422,)),
+    Row("vetoes:draft_approve", OFFICE, lambda w: [f.RuleDraftFactory(proposed=True).code]),
+    Row("vetoes:draft_approve", OFFICE, lambda w: [f.RuleDraftFactory(proposed=True).code], "post", (422,)),
+    Row("vetoes:draft_return", OFFICE, rule_draft, "post", (302,)),
+    Row("vetoes:draft_drop", OFFICE, rule_draft, "post", (302,)),
     Row("reports:verify", public=True),
     Row("reports:linked_file", args=lambda world: ["0000-0000-0000-0000"], public=True, ok=(404,)),
     Row("reports:verify_file", public=True, method="post", ok=(422,)),
@@ -205,6 +266,12 @@ TABLE = [
     Row("records:change", only(R.CLERK), lambda w: [*standing(w), "correction"], foreign=404),
     Row("records:change", only(R.CLERK), lambda w: [*standing(w), "void"], "post", (422,), 404),
     Row("records:why", only(R.CLERK, R.APPROVER, R.PERSON), lambda w: [*standing(w), 1, "display"], foreign=404),
+    Row("records:dispute_new", only(R.CLERK), standing, foreign=404),
+    Row("records:dispute_new", only(R.CLERK), standing, "post", (422,), 404),
+    Row("records:disputes", SOURCE),
+    Row("records:dispute", SOURCE, dispute, foreign=404),
+    Row("records:dispute_settle", only(R.APPROVER), dispute, foreign=404),
+    Row("records:dispute_settle", only(R.APPROVER), dispute, "post", (422,), 404),
     Row("records:revocations", SOURCE),
     Row("records:revocation_new", only(R.CLERK)),
     Row("records:revocation_new", only(R.CLERK), method="post", ok=(422,)),
@@ -328,7 +395,31 @@ DUTIES = [
     Row("oversight:resume", only(R.CREDIT_OFFICER), lambda w: [f.LawChangeFactory().code], "post", (302,)),
 ]
 
-TABLE += DUTIES
+WATCHES = [
+    # continuous checks, recalls
+    Row("vetoes:watch_answer", only(R.EXAMINER), lambda w: [w.answer().code], foreign=404),
+    Row("vetoes:watch_answer", only(R.EXAMINER), lambda w: [w.answer().code], "post", (422,), 404),
+    Row("vetoes:watch_list", only(R.EXAMINER), lambda w: [w.answer().check_asked.code], foreign=404),
+    Row("vetoes:watch_list", only(R.EXAMINER), lambda w: [w.answer().check_asked.code], "post", (422,), 404),
+    Row("vetoes:watch_order", only(R.EXAMINER), watch_order, foreign=404),
+    Row("vetoes:watches", only(R.EXAMINER)),
+    Row("vetoes:watch_renew", only(R.EXAMINER)),
+    Row("vetoes:watch_renew", only(R.EXAMINER), method="post", ok=(422,)),
+    Row("vetoes:watch", only(R.EXAMINER), lambda w: [w.watch().code], foreign=404),
+    Row("vetoes:watch_stop", only(R.EXAMINER), lambda w: [w.watch().code], foreign=404),
+    Row("vetoes:watch_stop", only(R.EXAMINER), lambda w: [w.watch().code], "post", (302,), 404),
+    Row("vetoes:watch_alerts", only(R.EXAMINER)),
+    Row("vetoes:watch_alert", only(R.EXAMINER), lambda w: [w.watch_alert().code], foreign=404),
+    Row("vetoes:watch_alert_note", only(R.EXAMINER), lambda w: [w.watch_alert().code], "post", (302,), 404),
+    Row("vetoes:my_watches", only(R.PERSON)),
+    Row("vetoes:recalls", only(R.EXAMINER)),
+    Row("vetoes:recall", only(R.EXAMINER), lambda w: [w.recalled().code], foreign=404),
+    Row("vetoes:recall_check", only(R.EXAMINER), lambda w: [w.recalled().code], "post", (302,), 404),
+    Row("vetoes:recall_conclude", only(R.EXAMINER), lambda w: [w.recalled().code], "post", (302,), 404),
+    Row("oversight:recalls", only(R.CREDIT_OFFICER, R.AUDITOR)),
+]
+
+TABLE += DUTIES + WATCHES
 
 # Wagtail guards its own addresses; who may enter the editor is tested in tests/cms.
 NOT_OURS = ("editor/", "documents/")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from archive.catalogue.periods import clocks, terms_of
+from archive.evidence import actions as evidence
 from archive.models import Decision, Entry, Item, Proposal, RuleVersion
 from archive.records import actions as records
 from archive.vetoes import actions as vetoes
 from profiles.accounts.permissions import Role
+from profiles.common.permissions import System
 from profiles.common.vocabulary import Event, Group
 from profiles.models import Account, Organisation
 from tests import factories as f
+from tests.archive import papers
 
 MATTER = "示教资〔2026〕18号"
 REASONS = "已核对认定文书原件，禁止期限未满。"
@@ -99,10 +104,19 @@ def adopt(code: str, body: Organisation, **changed: Any) -> Any:
         "document_number": "示教规〔2026〕1号",
         "document_date": dt.date(2026, 1, 5),
         "valid_from": dt.date(2026, 1, 10),
-        "by": f.AccountFactory(holds=[Role.CREDIT_OFFICER]),
+        "document": paper(),
+        "by": f.AccountFactory(organisation=body, holds=[Role.EXAMINER]),
     }
     rule = RuleVersion.objects.current().get(code=code)
-    return vetoes.adopt_rule(rule=rule, organisation=body, **{**values, **changed})
+    officer = changed.pop("officer", None) or f.AccountFactory(holds=[Role.CREDIT_OFFICER])
+    adoption = vetoes.propose_adoption(rule=rule, organisation=body, **{**values, **changed})
+    return vetoes.approve_adoption(adoption=adoption, by=officer)
+
+
+@functools.cache
+def paper() -> evidence.Examined:
+    """A body's document, looked at and cleaned once: that takes a process of its own."""
+    return evidence.examine(upload=SimpleUploadedFile("rule.pdf", papers.pdf()), by=System("test"))
 
 
 def heard(answer: Any, by: Account, reasons: str = REASONS) -> Proposal:

@@ -124,6 +124,8 @@ def test_the_credit_officer_sees_the_catalogue_as_it_stands_and_a_missing_calend
         "Items to be verified": items.filter(mark="K").count(),
         "Rules off by default": RuleVersion.objects.filter(valid_to=None, status="off").count(),
         "Rules adopted by bodies": 1,
+        "Adoptions to approve": 0,
+        "Rules to approve": 0,
         "Names and numbers": 0,
     }
     world.change()

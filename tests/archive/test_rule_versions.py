@@ -20,7 +20,8 @@ from profiles.audit.verbs import Verb
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import System
 from tests import factories as f
-from tests.archive.checking import adopt, check, examiner, on_file
+from tests.archive.checking import adopt, check, examiner, on_file, paper
+from tests.archive.papers import SECRET, pdf, upload
 from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -129,11 +130,17 @@ def test_an_adoption_is_unknown_before_it_was_approved() -> None:
     assert not rules.filter(code="V-GEN-05-ACCESS").exists()
 
 
-def test_a_rule_is_adopted_once_by_the_credit_office_and_only_where_it_is_off() -> None:
+def test_a_rule_is_adopted_once_with_two_persons_and_only_where_it_is_off() -> None:
     body = examiner().organisation
-    for role in set(Role) - {Role.PERSON, Role.CREDIT_OFFICER}:
+    for role in set(Role) - {Role.PERSON, Role.CREDIT_OFFICER, Role.EXAMINER}:
         with pytest.raises(PermissionDenied):
-            adopt("V-GEN-05-ACCESS", body, by=f.AccountFactory(holds=[role]))
+            adopt("V-GEN-05-ACCESS", body, by=f.AccountFactory(organisation=body, holds=[role]))
+    with pytest.raises(PermissionDenied):
+        adopt("V-GEN-05-ACCESS", body, by=examiner())  # of another body
+    officer = f.AccountFactory(holds=[Role.CREDIT_OFFICER])
+    with pytest.raises(ActionRefused, match="second person"):
+        adopt("V-GEN-05-ACCESS", body, by=officer, officer=officer)
+    RuleAdoption.objects.all().delete()
     with pytest.raises(ActionRefused, match="off by default"):
         adopt("V-TEA-1", body)
     adopt("V-GEN-05-ACCESS", body)
@@ -143,14 +150,44 @@ def test_a_rule_is_adopted_once_by_the_credit_office_and_only_where_it_is_off() 
         adopt("V-GEN-13-REVIEW", body, document_number="")
 
 
-def test_the_credit_officer_adopts_on_the_screen() -> None:
-    body = examiner().organisation
-    client = sign_in(f.AccountFactory(holds=[Role.CREDIT_OFFICER]))
-    form = {"organisation": body.pk, "document_number": "示教规〔2026〕1号", "document_date": "2026-01-05"}
-    assert client.post("/rules/V-GEN-05-ACCESS/adopt/", form).status_code == 422
-    assert client.post("/rules/V-GEN-05-ACCESS/adopt/", {**form, "valid_from": "2026-01-10"}).url == (
-        "/rules/V-GEN-05-ACCESS/"
-    )
-    assert RuleAdoption.objects.get().organisation == body
-    assert client.get("/rules/V-TEA-1/adopt/").status_code == 404
-    assert body.name in Client().get("/rules/V-GEN-05-ACCESS/").content.decode()
+def test_a_body_proposes_and_the_credit_officer_approves_on_the_screen() -> None:
+    by, person = examiner(), f.PersonFactory()
+    on_file(person, "GEN-05")
+    mine, office = sign_in(by), sign_in(f.AccountFactory(holds=[Role.CREDIT_OFFICER]))
+    form = {"document_number": "示教规〔2026〕1号", "document_date": "2026-01-05", "valid_from": "2026-01-10"}
+    assert mine.post("/rules/V-GEN-05-ACCESS/adopt/", form).status_code == 422, "without the document"
+    url = mine.post("/rules/V-GEN-05-ACCESS/adopt/", {**form, "document": upload(pdf())}).url
+    adoption = RuleAdoption.objects.get()
+    assert adoption.organisation == by.organisation
+    assert mine.get(f"{url}document/").content.startswith(b"%PDF")
+    assert SECRET.encode() not in mine.get(f"{url}document/").content
+    assert check(person, by).outcome == "clear", "a proposal holds for nobody"
+    assert mine.post(f"{url}approve/").status_code == 403
+    assert by.organisation.name not in Client().get("/rules/V-GEN-05-ACCESS/").content.decode()
+    office.post(f"{url}decline/", {"reason": ""})
+    office.post(f"{url}approve/")
+    assert check(person, by).outcome == "review"
+    assert by.organisation.name in Client().get("/rules/V-GEN-05-ACCESS/").content.decode()
+    assert mine.get("/rules/V-TEA-1/adopt/").status_code == 404
+    assert sign_in(examiner()).get(url).status_code == 404
+    mine.post(f"{url}end/")
+    adoption.refresh_from_db()
+    assert adoption.valid_to == timezone.localdate() + DAY
+    assert check(person, by).outcome == "review", "until tomorrow"
+
+
+def test_a_declined_adoption_can_be_proposed_anew() -> None:
+    by = examiner()
+    rule = RuleVersion.objects.current().get(code="V-GEN-05-ACCESS")
+    said = {
+        "rule": rule, "organisation": by.organisation, "document_number": "示教规〔2026〕1号", "document": paper(),
+        "document_date": dt.date(2026, 1, 5), "valid_from": dt.date(2026, 1, 10), "by": by,
+    }  # fmt: skip
+    first = actions.propose_adoption(**said)
+    officer = f.AccountFactory(holds=[Role.CREDIT_OFFICER])
+    with pytest.raises(ActionRefused, match="Say why"):
+        actions.decline_adoption(adoption=first, reason=" ", by=officer)
+    actions.decline_adoption(adoption=first, reason="文件未提及本规则", by=officer)
+    with pytest.raises(ActionRefused, match="decided already"):
+        actions.approve_adoption(adoption=first, by=officer)
+    assert actions.propose_adoption(**said).pk != first.pk

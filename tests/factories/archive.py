@@ -14,6 +14,7 @@ from archive import models as archive
 from profiles.common.vocabulary import Event, Group
 from tests import numbers
 from tests.factories.profiles import AccountFactory, OrganisationFactory, PersonFactory
+from tests.factories.rules import RuleVersionFactory
 
 
 class CalendarDayFactory(DjangoModelFactory[archive.CalendarDay]):
@@ -360,39 +361,6 @@ class PledgeFactory(DjangoModelFactory[archive.Pledge]):
     person = factory.SubFactory(PersonFactory)
     text_hash = "0" * 64
     evidence = factory.LazyFunction(dict)
-
-
-class RuleVersionFactory(DjangoModelFactory[archive.RuleVersion]):
-    class Meta:
-        model = archive.RuleVersion
-
-    code = factory.Sequence(lambda n: f"V-T-{n}")
-    version = 1
-    catalogue_version = "test"
-    name_zh = "示例规则"
-    name_en = "Sample rule"
-    groups = factory.LazyFunction(lambda: ["TEA"])
-    events = factory.LazyFunction(lambda: ["access"])
-    effect = "BLOCK"
-    status = "on"
-    level = "law"
-    bases = factory.LazyFunction(list)
-    clauses = factory.LazyFunction(lambda: [{"items": ["TEA-02"], "term": "P5Y", "from": "document"}])
-    mark = "D"
-    valid_from = factory.LazyFunction(timezone.now)
-    content_hash = "0" * 64
-
-
-class RuleAdoptionFactory(DjangoModelFactory[archive.RuleAdoption]):
-    class Meta:
-        model = archive.RuleAdoption
-
-    rule_code = "V-GEN-05-ACCESS"
-    organisation = factory.SubFactory(OrganisationFactory, licensing=True)
-    document_number = "示教规〔2026〕1号"
-    document_date = dt.date(2026, 1, 1)
-    valid_from = dt.date(2026, 1, 1)
-    approved_by = factory.SubFactory(AccountFactory)
 
 
 class CheckFactory(DjangoModelFactory[archive.Check]):

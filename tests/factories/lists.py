@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import factory
 from django.utils import timezone
 from factory.django import DjangoModelFactory
@@ -76,3 +78,24 @@ class SavedFilterFactory(DjangoModelFactory[archive.SavedFilter]):
     list_name = "entries"
     name = factory.Sequence(lambda n: f"示例{n}")
     query = factory.LazyFunction(lambda: {"phase": "approve"})
+
+
+class SampleFactory(DjangoModelFactory[archive.Sample]):
+    class Meta:
+        model = archive.Sample
+
+    since = factory.LazyFunction(timezone.localdate)
+    until = factory.LazyFunction(timezone.localdate)
+    seed = "0" * 32
+    lines_total = 1
+    drawn_by = factory.SubFactory(AccountFactory)
+
+
+class SampledLineFactory(DjangoModelFactory[archive.SampledLine]):
+    class Meta:
+        model = archive.SampledLine
+
+    sample = factory.SubFactory(SampleFactory)
+    position = 1
+    line_uid = factory.LazyFunction(uuid.uuid4)
+    line_at = factory.LazyFunction(timezone.now)

@@ -10,6 +10,7 @@ from archive.records.actions.bulk_approval import (
     propose_approval,
 )
 from archive.records.actions.changes import propose_change, withdraw
+from archive.records.actions.disputes import DISPUTE_LIMIT, Objection, mark_disputed, settle_dispute
 from archive.records.actions.drafting import (
     BREACH_SENTENCES,
     Recorded,
@@ -43,8 +44,10 @@ __all__ = [
     "ANSWER_LIMIT",
     "AT_ONCE",
     "BREACH_SENTENCES",
+    "DISPUTE_LIMIT",
     "REFUSALS",
     "STATEMENT_LIMIT",
+    "Objection",
     "Recorded",
     "RevokedDocument",
     "TypedFact",
@@ -67,6 +70,7 @@ __all__ = [
     "extend_windows",
     "hand_in",
     "make_statement",
+    "mark_disputed",
     "mark_repaired",
     "note_answers_read",
     "notify",
@@ -81,6 +85,7 @@ __all__ = [
     "rehearse_fact",
     "reverse_batch",
     "save_draft",
+    "settle_dispute",
     "take_effect",
     "undo_merge",
     "withdraw",

@@ -2,6 +2,7 @@
 
 from archive.records.models.approvals import ApprovalLine, BulkApproval
 from archive.records.models.check_index import CheckFact
+from archive.records.models.disputes import Dispute
 from archive.records.models.drafts import EntryDraft
 from archive.records.models.entries import ENTRY_TRANSITIONS, Entry, Record
 from archive.records.models.revocations import Revocation
@@ -13,6 +14,7 @@ __all__ = [
     "ApprovalLine",
     "BulkApproval",
     "CheckFact",
+    "Dispute",
     "Entry",
     "EntryDraft",
     "HearingAnswer",

@@ -31,6 +31,7 @@ class CheckFact(models.Model):
     display = DateRangeField(null=True)
     bar = DateRangeField(null=True)
     bar_groups = ArrayField(models.CharField(max_length=3), default=list)
+    disputed = models.BooleanField(default=False, db_default=False)
 
     objects = CheckFactQuerySet.as_manager()
 

@@ -279,6 +279,11 @@ class Entry(models.Model):
         return STANDING.holds(self, timezone.localdate())
 
     @property
+    def is_disputed(self) -> bool:
+        """In a list that asked for it (`disputed`): it holds, and an objection to its record is open."""
+        return bool(getattr(self, "disputed", False)) and self.is_standing
+
+    @property
     def is_sealed(self) -> bool:
         return self.end_reason in self.SEALED
 

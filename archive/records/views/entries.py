@@ -18,7 +18,7 @@ from archive.intake.models import Batch
 from archive.notices.models import Notice
 from archive.records import actions
 from archive.records.forms import DeclineForm, ReasonForm, ServiceForm
-from archive.records.models import Entry, PersonStatement
+from archive.records.models import Dispute, Entry, PersonStatement
 from archive.records.queries import DISPLAYED
 from archive.records.rules import may_approve
 from archive.records.story import chapters, focus_of
@@ -95,6 +95,7 @@ class EntryDetail(RecordView):
             chapters=chapters(entries),
             standing=next((row for row in entries if row.is_standing), None),
             statement=PersonStatement.objects.filter(record=entry.record).current().first(),
+            dispute=Dispute.objects.open().filter(record=entry.record).first(),
             answers=answers,
             unread=[answer for answer in answers if answer.read_at is None],
             notices=Notice.objects.about(entry).prefetch_related("deliveries"),

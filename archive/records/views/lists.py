@@ -16,7 +16,7 @@ from archive.filters.views import SavedListing
 from archive.records import actions
 from archive.records.filters import EntryFilter
 from archive.records.forms import ServiceForm
-from archive.records.models import Entry, HearingAnswer
+from archive.records.models import Dispute, Entry, HearingAnswer
 from archive.records.tables import EntryTable
 from profiles.common.permissions import Permission, can
 from profiles.common.views import GatedView, Request, attempt
@@ -36,11 +36,12 @@ class EntryList(SavedListing):
 
     def get_queryset(self) -> Any:
         answered = Exists(HearingAnswer.objects.filter(entry=OuterRef("pk")))
+        disputed = Exists(Dispute.objects.open().filter(record=OuterRef("record")))
         return (
             Entry.objects.visible_to(self.request.user)
             .unsealed()
             .select_related("record", "person", "item")
-            .annotate(answered=answered)
+            .annotate(answered=answered, disputed=disputed)
             .order_by("-drafted_at", "-pk")
         )
 

@@ -13,7 +13,7 @@ from archive.evidence.listing import evidence_context
 from archive.notices.models import Notice
 from archive.records import actions
 from archive.records.forms import AnswerForm, StatementForm
-from archive.records.models import Entry, PersonStatement, Record
+from archive.records.models import Dispute, Entry, PersonStatement, Record
 from archive.records.queries import DISPLAYED
 from archive.records.story import change_rows, chapters, focus_of
 from profiles.accounts.models import Account
@@ -52,6 +52,7 @@ def _records_of(account: Account) -> list[dict[str, Any]]:
         for notice in Notice.objects.visible_to(account).filter(kind=Notice.Kind.ENTRY_PROPOSED, about_type="entry")
     }
     statements = {row.record_id: row for row in PersonStatement.objects.filter(person__in=account.person_ids).current()}
+    disputes = Dispute.objects.open_by_record(families)
     shown = []
     for entries in families.values():
         planned = next((entry for entry in entries if entry.is_undecided), None)
@@ -70,6 +71,7 @@ def _records_of(account: Account) -> list[dict[str, Any]]:
                 "about": notices.get(entry.pk),
                 "earlier": [row for row in told if row.entry is not entry and row.entry is not planned],
                 "statement": statements.get(entry.record_id),
+                "dispute": disputes.get(entry.record_id),
                 "may_state": holds is not None,
                 "may_opt_out": holds is not None and not holds.is_adverse,
             }

@@ -1,9 +1,27 @@
 """Rules, checks and decisions. Each action writes its register line and trail event in its own transaction."""
 
+from archive.vetoes.actions.adoption import (
+    approve_adoption,
+    decline_adoption,
+    end_adoption,
+    propose_adoption,
+    read_document,
+)
 from archive.vetoes.actions.checks import answer_list, ask_about_list, check_person, read_list
 from archive.vetoes.actions.contests import contest, review_contest
 from archive.vetoes.actions.decisions import decide, download_slip, issue_slip
-from archive.vetoes.actions.erasing import erase_list, erase_lists
+from archive.vetoes.actions.drafts import (
+    approve_rule,
+    change_draft,
+    draft_rule,
+    drop_draft,
+    propose_rule,
+    return_draft,
+)
+from archive.vetoes.actions.erasing import (
+    erase_list,
+    erase_lists,
+)
 from archive.vetoes.actions.hearings import (
     note_statements_read,
     print_proposal,
@@ -20,39 +38,90 @@ from archive.vetoes.actions.proofs import (
     end_certificate,
     prove_check,
 )
-from archive.vetoes.actions.results import expire_results, make_result, request_result, take_result
-from archive.vetoes.actions.rules import adopt_rule, cut_rule, end_rule, load_rules
+from archive.vetoes.actions.recall import (
+    conclude_recall,
+    follow_recalls,
+    recheck,
+)
+from archive.vetoes.actions.rehearsing import (
+    ask_for_rehearsal,
+    run_rehearsal,
+)
+from archive.vetoes.actions.results import (
+    expire_results,
+    make_result,
+    request_result,
+    take_result,
+)
+from archive.vetoes.actions.rules import cut_rule, end_rule, load_rules
+from archive.vetoes.actions.watch import (
+    close_lapsed,
+    enrol_watches,
+    note_alert,
+    renew_watches,
+    stop_watch,
+    watch_answer,
+    watch_list,
+)
+from archive.vetoes.actions.watch_alerts import (
+    follow_watches,
+    mail_alerts,
+)
 
 __all__ = [
-    "adopt_rule",
     "answer_list",
+    "approve_adoption",
+    "approve_rule",
     "ask_about_list",
     "ask_again",
+    "ask_for_rehearsal",
     "certify",
+    "change_draft",
     "check_person",
+    "close_lapsed",
+    "conclude_recall",
     "contest",
     "cut_rule",
     "decide",
+    "decline_adoption",
     "download_certificate",
     "download_proof",
     "download_slip",
+    "draft_rule",
+    "drop_draft",
+    "end_adoption",
     "end_certificate",
     "end_rule",
+    "enrol_watches",
     "erase_list",
     "erase_lists",
     "expire_results",
+    "follow_recalls",
+    "follow_watches",
     "issue_slip",
     "load_rules",
+    "mail_alerts",
     "make_result",
+    "note_alert",
     "note_statements_read",
     "print_proposal",
     "propose",
+    "propose_adoption",
+    "propose_rule",
     "prove_check",
+    "read_document",
     "read_list",
+    "recheck",
+    "renew_watches",
     "request_result",
+    "return_draft",
     "review_contest",
+    "run_rehearsal",
     "serve_proposal",
     "state",
+    "stop_watch",
     "take_result",
     "waive",
+    "watch_answer",
+    "watch_list",
 ]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from archive.access import actions as access
 from archive.access.models import Purpose
@@ -21,15 +19,15 @@ from archive.intake.spool import RowSpool
 from archive.intake.words import is_below_table
 from archive.vetoes import engine
 from archive.vetoes.keeping import keep_answers, keep_unreadable
+from archive.vetoes.matters import clean_matter_number
 from archive.vetoes.models import Answer, Check, Outcome
 from archive.vetoes.resources import CheckSheet
 from archive.vetoes.rules import Question
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
-from profiles.common import identity, moments
+from profiles.common import moments
 from profiles.common.copying import parted
-from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission, System, require
 from profiles.common.querysets import locked
 from profiles.organisations.models import Competence
@@ -52,14 +50,7 @@ def _new_check(
     *, group: str, event: str, post: str, matter_number: str, by: Account, batch: Batch | None = None
 ) -> Check:
     assert by.organisation is not None, "only staff hold CHECK_PERSON"
-    if not matter_number.strip():
-        raise ActionRefused(
-            _("Without a matter number there is no check. Enter the number of the application or file.")
-        )
-    if _names_a_person(matter_number):
-        raise ActionRefused(
-            _("The matter number holds an identity number. Enter the number of the application or file instead.")
-        )
+    matter_number = clean_matter_number(matter_number)
     access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
     return Check.objects.create(
         organisation=by.organisation,
@@ -67,16 +58,9 @@ def _new_check(
         group=group,
         event=event,
         post=post,
-        matter_number=matter_number.strip(),
+        matter_number=matter_number,
         batch=batch,
     )
-
-
-def _names_a_person(matter_number: str) -> bool:
-    """Matter numbers stand in the register as they are. One that begins with a date is no number of a grown-up person."""
-    today = timezone.localdate()
-    readings = [identity.read(token, today=today) for token in re.findall(r"\d{17}[\dXx]", matter_number)]
-    return any(reading.birth_date is not None and identity.adult_on(reading.birth_date, today) for reading in readings)
 
 
 def _answer(

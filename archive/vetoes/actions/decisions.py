@@ -17,7 +17,8 @@ from archive.notices.models import Notice
 from archive.vetoes.asking import still_found
 from archive.vetoes.deciding import open_answer, reasons_in_a_sentence
 from archive.vetoes.explain import explain
-from archive.vetoes.models import Answer, Decision, Proposal, Slip
+from archive.vetoes.grounds import refuse_disputed
+from archive.vetoes.models import Answer, Decision, Proposal, RecallTask, Slip
 from archive.vetoes.ways import way_out
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
@@ -39,6 +40,9 @@ def decide(*, answer: Answer, kind: Decision.Kind, reasons: str, by: Account) ->
     proposal = Proposal.objects.filter(answer=answer).first()
     reasons = reasons_in_a_sentence(reasons)
     if kind == Decision.Kind.CONFIRMED:
+        if RecallTask.objects.filter(answer=answer).exists():
+            raise ActionRefused(_("An entry on which this answer rests no longer holds. Check the person again."))
+        refuse_disputed(answer)
         _require_heard(proposal)
         if not still_found(answer, day=timezone.localdate(), known_at=moments.of_a_question()):
             raise ActionRefused(

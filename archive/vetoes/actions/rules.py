@@ -1,8 +1,7 @@
-"""Loading the rules, letting a body adopt one that is off by default, ending what a change of law ends."""
+"""Loading the rules, and ending what a change of law ends."""
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from typing import Any
@@ -10,30 +9,30 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from archive.vetoes.loader import RuleData, check, highest, lookups, may_carry
-from archive.vetoes.models import RuleAdoption, RuleVersion
+from archive.vetoes.compiler import highest, may_carry
+from archive.vetoes.loader import RuleData, check, lookups
+from archive.vetoes.models import RuleVersion
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common import moments
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Actor, Permission, require
-from profiles.organisations.models import Organisation
 
 
 @transaction.atomic
 def load_rules(*, data: RuleData, by: Actor) -> list[str]:
     """Bring the rules to `data`: a changed rule gets a new version from now, one no longer there ends now. Returns what changed.
 
-    What a change of law ended or cut stays so while the data's row is the one that it was ended under.
+    What a change of law ended or cut, or an officer changed, stays so while the data's row is the one that it rested on.
     """
     require(by, Permission.RUN_SYSTEM)
-    levels, items = lookups()
+    known_to_catalogue = lookups()
     now = moments.of_a_change()
     known = {rule.code: rule for rule in RuleVersion.objects.select_for_update().order_by("code", "version")}
     lines = []
     for raw in data.rules:
-        level = check(raw, levels=levels, items=items)
+        level = check(raw, known_to_catalogue)
         hashed = hashlib.sha256(json.dumps(raw, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
         old = known.pop(raw["code"], None)
         if old is not None and old.content_hash == hashed and (old.valid_to is None or old.end_document):
@@ -53,44 +52,13 @@ def load_rules(*, data: RuleData, by: Actor) -> list[str]:
         )
         lines.append(f"{'+' if old is None else '~'} rule {raw['code']} {raw['name_zh']}")
     for rule in known.values():
-        if rule.valid_to is not None:
-            continue
+        if rule.valid_to is not None or not rule.content_hash:
+            continue  # ended already, or drafted here
         rule.valid_to = now
         rule.save(update_fields=["valid_to"])
         lines.append(f"- rule {rule.code} {rule.name_zh}")
     record(by=by, verb=Verb.RULES_LOADED, version=data.version, changed=len(lines))
     return lines
-
-
-@transaction.atomic
-def adopt_rule(
-    *,
-    rule: RuleVersion,
-    organisation: Organisation,
-    document_number: str,
-    document_date: dt.date,
-    valid_from: dt.date,
-    by: Account,
-) -> RuleAdoption:
-    """A competent body's own document makes an `off` rule hold for its checks."""
-    require(by, Permission.ADOPT_RULE)
-    if rule.status != RuleVersion.Status.OFF or rule.valid_to is not None:
-        raise ActionRefused(_("Only a rule in force that is off by default can be adopted."))
-    adoption = RuleAdoption(
-        rule_code=rule.code,
-        organisation=organisation,
-        document_number=document_number,
-        document_date=document_date,
-        valid_from=valid_from,
-        approved_by=by,
-        approved_at=moments.of_a_change(),
-    )
-    if RuleAdoption.objects.filter(rule_code=rule.code, organisation=organisation, valid_to=None).exists():
-        raise ActionRefused(_("This body has adopted the rule already."))
-    adoption.full_clean()
-    adoption.save()
-    record(by=by, verb=Verb.RULE_ADOPTED, obj=adoption, organisation_id=organisation.pk, rule=rule.code)
-    return adoption
 
 
 @transaction.atomic
@@ -108,7 +76,7 @@ def cut_rule(
 ) -> RuleVersion:
     """Part of what a rule rests on is gone: a new version from now with the bases and clauses that are left."""
     require(by, Permission.APPROVE_LAW_CHANGE)
-    level = highest(bases, lookups()[0]) if bases else None
+    level = highest(bases, lookups().levels) if bases else None
     if level is None or not clauses or not may_carry(rule.effect, level):
         raise ActionRefused(_("What is left does not carry rule %(code)s; end it.") % {"code": rule.code})
     old = _close(rule, document)

@@ -49,6 +49,7 @@ class Check(models.Model):
     known_at = models.DateTimeField(_("as known at"), null=True, blank=True)
     day = models.DateField(_("judged on"), null=True, blank=True)
     counts = models.JSONField(default=dict, help_text="outcome → number of persons")
+    watch_code = models.CharField(max_length=16, blank=True, help_text="of the continuous check that asked")
     list_erased_on = models.DateField(
         null=True, blank=True, help_text="rows, names and numbers were deleted after the body's period"
     )

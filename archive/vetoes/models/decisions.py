@@ -63,9 +63,18 @@ class Slip(IssuedDocument):
     answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="slip")
     organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
     person_id = models.BigIntegerField()
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("slip")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None, withdrawn_reason="")
+                | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
+                name="slip_withdrawal_paired",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

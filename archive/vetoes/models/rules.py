@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -10,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import Level, Mark
 from archive.vetoes import rules
-from archive.vetoes.queries import RuleQuerySet
+from archive.vetoes.queries import AdoptionQuerySet, RuleQuerySet
+from profiles.common import codes
 from profiles.common.bilingual import Bilingual
+from profiles.common.storage import private_storage
 from profiles.common.vocabulary import ANY_GROUP, Event, Group
 
 
@@ -61,7 +65,12 @@ class RuleVersion(models.Model):
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True, blank=True)
     end_document = models.CharField(_("ended by"), max_length=250, blank=True)
-    content_hash = models.CharField(max_length=64, editable=False, help_text="of the row of the data file it rests on")
+    content_hash = models.CharField(
+        max_length=64,
+        editable=False,
+        blank=True,
+        help_text="of the row of the data file it rests on; empty: drafted here",
+    )
 
     name = Bilingual("name")
     note = Bilingual("note")
@@ -92,6 +101,28 @@ class RuleVersion(models.Model):
     def event_labels(self) -> list[object]:
         return [Event(code).label for code in self.events]
 
+    def as_written(self) -> dict[str, Any]:
+        """The rule as a data file or a draft writes it."""
+        names = (
+            "code",
+            "name_zh",
+            "name_en",
+            "groups",
+            "events",
+            "effect",
+            "status",
+            "bases",
+            "mark",
+            "note_zh",
+            "note_en",
+        )
+        told = ("post", "match_occupation", "needs_outside_check", "outside_check_zh", "outside_check_en")
+        return {
+            **{name: getattr(self, name) for name in names},
+            **{name: value for name in told if (value := getattr(self, name))},
+            "clause": self.clauses,
+        }
+
     def compiled(self) -> rules.Rule:
         """The rule as the engine reads it."""
         return rules.Rule(
@@ -108,25 +139,71 @@ class RuleVersion(models.Model):
 
 
 class RuleAdoption(models.Model):
-    """A competent body makes an `off` rule hold for its own checks, by a document of its own; the credit office approves."""
+    """A competent body makes an `off` rule hold for its own checks, by a document of its own that is attached.
 
+    The body's examiner (or an officer, for a body without an account) proposes; a credit officer who is somebody else approves.
+    """
+
+    code = models.CharField(max_length=16, unique=True, default=codes.adoption_code, editable=False)
     rule_code = models.CharField(_("rule"), max_length=30)
     organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
     document_number = models.CharField(_("document number"), max_length=100)
     document_date = models.DateField(_("document date"))
+    file = models.FileField(_("document"), storage=private_storage, upload_to="rules/", blank=True)
+    file_type = models.CharField(max_length=40, blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
-    approved_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
-    approved_at = models.DateTimeField(default=timezone.now)
+    proposed_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
+    approved_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    declined_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
+    declined_at = models.DateTimeField(null=True)
+    decline_reason = models.CharField(_("why it is declined"), max_length=300, blank=True)
+
+    objects = AdoptionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("adopted rule")
+        ordering = ["-proposed_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["rule_code", "organisation"], condition=Q(valid_to=None), name="adoption_once"
+                fields=["rule_code", "organisation"],
+                condition=Q(valid_to=None, declined_at=None),
+                name="adoption_once",
             ),
             models.CheckConstraint(condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")), name="adoption_dates"),
+            models.CheckConstraint(
+                condition=Q(approved_by=None, approved_at=None)
+                | Q(approved_by__isnull=False, approved_at__isnull=False, declined_at=None),
+                name="adoption_approval_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_by=None, declined_at=None, decline_reason="")
+                | Q(declined_by__isnull=False, declined_at__isnull=False) & ~Q(decline_reason=""),
+                name="adoption_decline_told",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by=None) | ~Q(approved_by=F("proposed_by")), name="adoption_second_person"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.rule_code} by {self.organisation_id}"
+
+    @property
+    def state(self) -> str:
+        if self.declined_at is not None:
+            return "declined"
+        if self.approved_at is None:
+            return "proposed"
+        return "ended" if self.valid_to is not None and self.valid_to <= timezone.localdate() else "approved"
+
+    def get_state_display(self) -> Any:
+        return {
+            "declined": _("declined"),
+            "proposed": _("waits for a second person"),
+            "ended": _("ended"),
+            "approved": _("approved by a second person"),
+        }[self.state]

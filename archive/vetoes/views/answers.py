@@ -34,6 +34,10 @@ MEANINGS: dict[str, Any] = {
     Outcome.VETO: gettext_lazy(
         "The law bars this event. The machine proposes, you decide: look, give reasons, confirm or lift."
     ),
+    Outcome.IN_DISPUTE: gettext_lazy(
+        "What would stand in the way is in dispute, and decides nothing before the objection is settled. Ask the body that"
+        " reported it, and check again."
+    ),
     Outcome.NOT_FOUND: gettext_lazy(
         "No archive has this number. That says nothing about the person: compare the number with the card."
     ),
@@ -83,6 +87,7 @@ class AnswerDetail(AnswerView):
             "slip": getattr(answer, "slip", None),
             **decision_context(answer, self.request.user),
             "reveal_form": RevealForm(),
+            "recalls": answer.recalls.order_by("-pk"),
         }
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
