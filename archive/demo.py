@@ -47,6 +47,7 @@ ACCOUNTS: list[tuple[Role, str, str, str]] = [
     (Role.CLERK, "clerk", "示例·学院经办人", SCHOOL),
     (Role.APPROVER, "approver", "示例·学院复核人", SCHOOL),
     (Role.EXAMINER, "examiner", "示例·教育局审查员", EDUCATION),
+    (Role.EXAMINER, "examiner2", "示例·教育局复核审查员", EDUCATION),
     (Role.CREDIT_OFFICER, "credit", "示例·信用办专员", CREDIT),
     (Role.CREDIT_OFFICER, "credit2", "示例·信用办复核", CREDIT),
     (Role.AUDITOR, "auditor", "示例·审计员", CREDIT),

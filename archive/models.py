@@ -1,6 +1,15 @@
 """The hub: Django finds the slices' models here. Imports only."""
 
-from archive.access.models import Authorisation, QueryLine, Sample, SampledLine
+from archive.access.models import (
+    Authorisation,
+    QueryLine,
+    Sample,
+    SampledLine,
+)
+from archive.api.models import (
+    ApiKey,
+    IdempotentRequest,
+)
 from archive.catalogue.models import Item, Jurisdiction, LegalBasis
 from archive.common.models import CalendarDay, CalendarYear, Change, FeedPosition
 from archive.evidence.models import Evidence
@@ -22,20 +31,33 @@ from archive.records.models import (
     Revocation,
     Service,
 )
-from archive.reports.models import ReaderNotice, Report, ReportEntry, ReportLink, VerificationUse
+from archive.reports.models import (
+    BundleLine,
+    LookCount,
+    ReaderNotice,
+    Report,
+    ReportBundle,
+    ReportEntry,
+    ReportLink,
+    VerificationUse,
+)
 from archive.vetoes.models import (
     Answer,
+    Applicant,
+    CarriedList,
     Certificate,
     Check,
     CheckProof,
     Contest,
     Decision,
     FindingRow,
+    GateDecision,
     Proposal,
     ProposalStatement,
     RecallCause,
     RecallTask,
     ResultFile,
+    ReviewProgramme,
     RuleAdoption,
     RuleDraft,
     RuleRehearsal,
@@ -48,13 +70,17 @@ from archive.vetoes.models import (
 
 __all__ = [
     "Answer",
+    "ApiKey",
+    "Applicant",
     "ApprovalLine",
     "Attestation",
     "Authorisation",
     "Batch",
     "BulkApproval",
+    "BundleLine",
     "CalendarDay",
     "CalendarYear",
+    "CarriedList",
     "Certificate",
     "Change",
     "Check",
@@ -71,11 +97,14 @@ __all__ = [
     "FeedPosition",
     "FindingRow",
     "FixFile",
+    "GateDecision",
     "HearingAnswer",
+    "IdempotentRequest",
     "Item",
     "Jurisdiction",
     "LawChange",
     "LegalBasis",
+    "LookCount",
     "Notice",
     "PersonStatement",
     "Pledge",
@@ -89,9 +118,11 @@ __all__ = [
     "Record",
     "Reminder",
     "Report",
+    "ReportBundle",
     "ReportEntry",
     "ReportLink",
     "ResultFile",
+    "ReviewProgramme",
     "Revocation",
     "Row",
     "RuleAdoption",

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("archive.api.urls")),
     path("", include("archive.desk.urls")),
     path("", include("archive.catalogue.urls")),
     path("", include("archive.notices.urls")),

@@ -12,10 +12,13 @@ MODULES = {
     "check": ["check_p95_ms"],
     "batch": ["batch_100k_s", "batch_vs_sql", "batch_linear"],
     "watch": ["watch_match_s"],
+    "checks_http": ["checks_per_s", "checks_http_p95_ms"],
     "import_road": ["import_vs_plain", "import_vs_copy", "import_rss_mb"],
     "fixfile": ["fixfile_s"],
     "approve": ["approve_queries_per_1000", "approve_s_per_10000"],
-    "report": ["report_vs_weasyprint"],
+    "report": ["report_vs_weasyprint", "report_p95_ms"],
+    "report_list": ["report_scaling", "report_rss_growth"],
+    "verify": ["verify_vs_bare"],
 }
 
 

@@ -9,7 +9,8 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-PEOPLE, ENTRIES = 100_000, 500_000
+PEOPLE = min(int(os.environ.get("BENCH_PEOPLE", "100000")), 100_000)  # fewer for a trial
+ENTRIES = 5 * PEOPLE
 # A country's worth for checks and watches; fewer by BENCH_PEOPLE, to try a module out.
 ALL_PEOPLE = int(os.environ.get("BENCH_PEOPLE", "1000000"))
 VAR = Path(tempfile.gettempdir()) / "integrity-archive-bench"

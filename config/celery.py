@@ -16,6 +16,7 @@ SLICES_WITH_TASKS = [
     "archive.vetoes",
     "archive.reports",
     "archive.oversight",
+    "archive.api",
 ]
 
 app = Celery("archive")
@@ -46,5 +47,9 @@ app.conf.beat_schedule = {
     "time stamps that wait": {"task": "reports.add_waiting_stamps", "schedule": 300.0},
     "reports overtaken by changes": {"task": "reports.follow_feed", "schedule": 30.0},
     "pick up left reports": {"task": "reports.pick_up_left", "schedule": 60.0},
+    "lists that go through": {"task": "vetoes.carry_left_lists", "schedule": 60.0},
+    "forget old requests": {"task": "api.forget_requests", "schedule": 3600.0},
+    "forget looks": {"task": "reports.forget_looks", "schedule": 60.0},
+    "discard files of reports": {"task": "reports.discard_bundles", "schedule": 3600.0},
     "pick up left changes of law": {"task": "oversight.pick_up_left_law_changes", "schedule": 60.0},
 }

@@ -22,8 +22,8 @@ urlpatterns = [
     path("healthz", views.health, name="healthz"),
     path("language/", set_language, name="set_language"),
     path("preferences/large-type/", views.large_type, name="large_type"),
-    path("", include("profiles.urls")),
     path("", include("archive.urls")),
+    path("", include("profiles.urls")),
     path("editor/", include(decorate_urlpatterns(editor_urls.urlpatterns, csp_replace(EDITOR_POLICY)))),
     path("", include(wagtail_urls)),
 ]

@@ -25,7 +25,6 @@ from archive.models import (
 )
 from archive.pledges import actions as pledges
 from archive.reports import actions as reports
-from archive.reports import bodies as body_reports
 from archive.vetoes import actions as vetoes
 from archive.vetoes.models import Decision
 from profiles.accounts.permissions import Role
@@ -219,6 +218,30 @@ class World:
         )
         return f.CheckFactory(organisation=self.bureau, account=self.accounts[Role.EXAMINER], batch=batch)
 
+    def programme(self) -> Any:
+        return f.ReviewProgrammeFactory(organisation=self.bureau, made_by=self.accounts[Role.EXAMINER])
+
+    def applicant(self) -> Any:
+        person = f.PersonFactory()
+        return vetoes.add_applicant(
+            programme=self.programme(),
+            name=person.name,
+            number=person.identities.get().number,
+            by=self.accounts[Role.EXAMINER],
+        )
+
+    def answered_list(self) -> Check:
+        check = self.list_check()
+        check.batch.state, check.batch.confirmed_by = Batch.State.DONE, check.account
+        check.batch.confirmed_at = check.known_at = timezone.now()
+        check.day = timezone.localdate()
+        check.batch.save()
+        check.save()
+        return check
+
+    def bundle(self) -> Any:
+        return f.ReportBundleFactory(check_asked=self.answered_list())
+
     def pledge(self) -> Any:
         template = PledgeTemplate.objects.current().get(code="APPLY-GENERAL")
         return pledges.sign(
@@ -232,7 +255,7 @@ class World:
         )
 
     def body_report(self) -> Any:
-        return body_reports.request_for_body(answer=self.answer(), by=self.accounts[Role.EXAMINER])
+        return reports.request_for_body(answer=self.answer(), by=self.accounts[Role.EXAMINER])
 
     def report(self, *, issued: bool = True) -> Any:
         report = reports.request_report(wish=reports.Wish(purpose="测试"), by=self.accounts[Role.PERSON])

@@ -38,6 +38,7 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
     Role.EXAMINER: [
         (_("Checks"), "vetoes:checks"),
         (_("Continuous checks"), "vetoes:watches"),
+        (_("Review programmes"), "vetoes:programmes"),
         (_("Recalled answers"), "vetoes:recalls"),
     ],
     Role.CREDIT_OFFICER: [
@@ -53,7 +54,11 @@ WAYS: dict[Role | None, list[tuple[Any, str]]] = {
         (_("Query register"), "access:register"),
         (_("Recalls"), "oversight:recalls"),
     ],
-    Role.SYSTEM_ADMIN: [(_("Bodies"), "organisations:list"), (_("Accounts"), "staff:list")],
+    Role.SYSTEM_ADMIN: [
+        (_("Bodies"), "organisations:list"),
+        (_("Accounts"), "staff:list"),
+        (_("Organisation keys"), "keys:keys"),
+    ],
     Role.SECURITY_ADMIN: [
         (_("Accounts"), "staff:list"),
         (_("Roles"), "staff:roles"),

@@ -33,6 +33,7 @@ class Notice(models.Model):
         VETO_WITHDRAWN = "veto_withdrawn", _("A decision after a check was withdrawn")
         VETO_LIFTED = "veto_lifted", _("A proposed decision was not taken")
         CONTEST_REVIEWED = "contest_reviewed", _("Answer to your contest")
+        GATE_REFUSED = "gate_refused", _("An application was refused")
 
     number = models.CharField(_("number"), max_length=16, unique=True, default=codes.notice_number, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind.choices)

@@ -7,10 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from archive.reports.actions import PURPOSE_LIMIT, READER_LIMIT
 from archive.reports.files import LIMIT
 from archive.reports.models import Report, ReportLink
 from archive.reports.rules import LONGEST, SHORTEST
+from archive.reports.wishes import PURPOSE_LIMIT, READER_LIMIT
 
 
 def _days(label: Any, **more: Any) -> forms.IntegerField:

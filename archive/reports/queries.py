@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Self
 
+from django.db import models
 from django.utils import timezone
 
 from profiles.common.permissions import Actor, Permission, Scope
@@ -29,6 +30,37 @@ class ReportQuerySet(VisibleQuerySet):
 
     def left_behind(self) -> Self:
         return self.filter(state="requested", heartbeat_at__lt=timezone.now() - LEFT_AFTER)
+
+
+class ReportBundleQuerySet(VisibleQuerySet):
+    view_permission = Permission.CHECK_PERSON
+    person_path = None
+
+    def left_behind(self) -> Self:
+        """At work according to their state, but no worker has touched them for two minutes: it was killed."""
+        return self.filter(state__in=["running", "packing"], heartbeat_at__lt=timezone.now() - LEFT_AFTER)
+
+    def to_discard(self) -> Self:
+        return self.filter(expires_at__lte=timezone.now()).exclude(file="")
+
+
+class BundleLineQuerySet(models.QuerySet):  # type: ignore[type-arg]
+    def tally(self) -> dict[str, int]:
+        """State → number of rows."""
+        return dict(self.order_by().values_list("state").annotate(models.Count("pk")))
+
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why rows have no report, with their number, most first."""
+        return list(
+            self.exclude(why="").order_by().values_list("why").annotate(n=models.Count("pk")).order_by("-n", "why")
+        )
+
+    def open(self) -> Self:
+        return self.filter(state__in=["waiting", "making"])
+
+    def overtaken(self) -> Self:
+        """In the file, but an entry in the report has changed since."""
+        return self.filter(packed=True, report__replaced_at__isnull=False)
 
 
 class ReaderNoticeQuerySet(VisibleQuerySet):

@@ -1,4 +1,4 @@
-"""What bodies were shown and has changed since, as a list."""
+"""What bodies were shown and has changed since; the rows of a list's reports."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import django_filters
 import django_tables2 as tables
 from django.utils.translation import gettext_lazy as _
 
-from archive.reports.models import ReaderNotice
+from archive.reports.models import BundleLine, ReaderNotice
 from profiles.common.filters import YesNoFilter
 
 
@@ -44,3 +44,34 @@ class ReaderNoticeTable(tables.Table):
 
     def value_state(self, record):
         return _("noted") if record.seen_at else _("new")
+
+
+class BundleLineFilter(django_filters.FilterSet):
+    class Meta:
+        model = BundleLine
+        fields = ["state", "why"]
+
+
+class BundleLineTable(tables.Table):
+    row = tables.Column(accessor="answer__row", verbose_name=_("row"), attrs={"td": {"class": "number"}})
+    name = tables.Column(
+        accessor="answer__name",
+        orderable=False,
+        verbose_name=_("name"),
+        linkify=("vetoes:answer", [tables.A("answer__code")]),
+    )
+    number = tables.Column(accessor="answer__masked_number", orderable=False, verbose_name=_("identity number"))
+    state = tables.TemplateColumn(template_name="reports/bundle_state.html", verbose_name=_("state"))
+    report = tables.Column(
+        accessor="report__number", verbose_name=_("report"), linkify=("reports:for_body", [tables.A("answer__code")]),
+        attrs={"td": {"class": "mono"}},
+    )  # fmt: skip
+
+    class Meta:
+        model = BundleLine
+        fields = ("row", "name", "number", "state", "report")
+        order_by = "row"
+        attrs = {"class": "table table-vcenter card-table stacks"}
+
+    def value_state(self, record):
+        return record.get_why_display() or record.get_state_display()

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from archive.reports.views import bodies, certificates, mine, public, readers
+from archive.reports.views import (
+    bodies,
+    bundles,
+    certificates,
+    mine,
+    public,
+    readers,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -20,6 +27,12 @@ urlpatterns = [
     path("changed/seen/", readers.ChangedSeen.as_view(), name="changed_seen"),
     path("check/answers/<slug:code>/reports/", bodies.BodyReports.as_view(), name="for_body"),
     path("check/reports/<slug:number>/pdf/", bodies.BodyReportPdf.as_view(), name="for_body_pdf"),
+    path("check/<slug:code>/reports/", bundles.BundleAsk.as_view(), name="bundles"),
+    path("check/bundles/<slug:code>/", bundles.BundleDetail.as_view(), name="bundle"),
+    path("check/bundles/<slug:code>/file/", bundles.BundleFile.as_view(), name="bundle_file"),
+    path("check/bundles/<slug:code>/cancel/", bundles.BundleCancel.as_view(), name="bundle_cancel"),
+    path("check/bundles/<slug:code>/resume/", bundles.BundleResume.as_view(), name="bundle_resume"),
+    path("check/bundles/<slug:code>/pack/", bundles.BundlePack.as_view(), name="bundle_pack"),
     path("verify/", public.Verify.as_view(), name="verify"),
     path("verify/file/", public.VerifyFile.as_view(), name="verify_file"),
     path("verify/key/", public.PublicKey.as_view(), name="key"),

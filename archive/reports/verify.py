@@ -21,6 +21,7 @@ from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common import codes
 from profiles.common.permissions import System
+from profiles.people.models import IdentityDocument
 
 Document = Report | Slip | Pledge | CheckProof | Certificate
 KINDS: dict[type[Document], Any] = {
@@ -108,16 +109,18 @@ def _note_use(found: Document, result: Verified, *, by: System, code: str = "") 
 
 
 def _find_by(condition: Q) -> Document | None:
+    """A report without what it says: nothing of that is shown here."""
     for model in KINDS:
-        found = model.objects.filter(condition, issued_at__isnull=False).first()
+        kept: models.QuerySet[Any] = model.objects.all()
+        if model is Report:
+            kept = kept.defer("content").select_related("answer")
+        found: Document | None = kept.filter(condition, issued_at__isnull=False).first()
         if found is not None:
             return found
     return None
 
 
 def _judge(found: Document) -> Verified:
-    from profiles.people.models import Person
-
     if isinstance(found, CheckProof):  # about nobody, and for ever true
         return Verified(
             verdict=Verdict.VALID,
@@ -126,9 +129,9 @@ def _judge(found: Document) -> Verified:
             issued_at=found.issued_at,
             sha256=found.sha256,
         )
-    person = Person.objects.get(pk=found.person_id)
     # The number that stood on the document: newest when it was issued.
-    identity = person.identities.live(known_at=found.issued_at).newest_first().first()
+    numbers = IdentityDocument.objects.filter(person_id=found.person_id).live(known_at=found.issued_at)
+    identity = numbers.newest_first().first()
     verdict, valid_until = Verdict.VALID, None
     if isinstance(found, Report):
         valid_until = found.valid_until

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from archive.access.models import Authorisation
 from archive.records.models import CheckFact
+from archive.vetoes.compiled import compiled
 from archive.vetoes.models import RuleVersion
 from archive.vetoes.rules import Fact, Finding, Outcome, Question, Rule, findings, outcome, that_apply
 from profiles.common import ciphers
@@ -77,7 +78,7 @@ def in_steps(
         organisation=organisation,
         known_at=known_at,
         needs_authorisation=needs_authorisation,
-        rules=that_apply((version.compiled() for version in holding), question),
+        rules=that_apply(compiled(holding), question),
     )
     for part in parted(people, STEP):
         yield asking.step(part)

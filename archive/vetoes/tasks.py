@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.intake.models import Batch
 from archive.vetoes import actions
 from archive.vetoes.models import (
+    CarriedList,
     ResultFile,
     RuleRehearsal,
     WatchOrder,
@@ -23,6 +24,18 @@ def read_list(batch_id: int) -> None:
 @task("vetoes.answer_list")
 def answer_list(batch_id: int) -> None:
     actions.answer_list(batch_id=batch_id, by=WORKER)
+
+
+@task("vetoes.carry_list")
+def carry_list(check_id: int) -> None:
+    actions.carry_list(check_id=check_id, by=WORKER)
+
+
+@task("vetoes.carry_left_lists")
+def carry_left_lists() -> None:
+    """Lists that go through, whose worker was lost before they were handed over."""
+    for asked in CarriedList.objects.to_take_up():
+        carry_list.delay(asked)
 
 
 @task("vetoes.pick_up_left_checks")

@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "profiles.accounts.middleware.EmploymentMiddleware",
     "profiles.accounts.middleware.SignInRulesMiddleware",
     "profiles.accounts.middleware.SecondFactorMiddleware",
-    "pghistory.middleware.HistoryMiddleware",
+    "profiles.common.middleware.HistoryMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "profiles.common.middleware.NoStoreMiddleware",
@@ -149,6 +149,7 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
     "activate": "10/h/ip",
     "verify": "60/m/ip",
+    "api_key": "30/m/ip",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "Integrity archive"

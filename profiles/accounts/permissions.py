@@ -58,6 +58,8 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
         P.DECIDE_CHECK: OWN,
         P.PROPOSE_ADOPTION: OWN,
         P.WATCH_PERSON: OWN,
+        P.KEEP_PROGRAMME: OWN,
+        P.DECIDE_APPLICANT: OWN,
         P.REVEAL_IDENTITY: OWN,
     },
     Role.CREDIT_OFFICER: {
@@ -82,6 +84,7 @@ GRANTS: dict[Role, dict[Permission, Scope]] = {
     Role.SYSTEM_ADMIN: {
         P.MANAGE_ORGANISATIONS: ALL,
         P.MANAGE_ACCOUNTS: ALL,
+        P.MANAGE_KEYS: ALL,
     },
     Role.SECURITY_ADMIN: {
         P.GRANT_ROLES: ALL,

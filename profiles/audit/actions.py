@@ -57,6 +57,8 @@ def draft(
     for key, value in details.items():
         if isinstance(value, str) and mask_in_text(value) != value:
             raise ValueError(f"The detail {key!r} holds an identity number; the trail takes codes only.")
+    if through := getattr(by, "through", ""):
+        details["through"] = through
     return AuditEvent(
         at=timezone.now(),
         verb=verb,

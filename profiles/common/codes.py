@@ -78,6 +78,10 @@ def report_number() -> str:
     return new_code("CR", 12)
 
 
+def bundle_code() -> str:
+    return new_code("RB", 12)
+
+
 def slip_number() -> str:
     return new_code("S", 12)
 
@@ -132,6 +136,23 @@ def identity_change_code() -> str:
 
 def merge_code() -> str:
     return new_code("J", 12)
+
+
+def programme_code() -> str:
+    return new_code("RP", 10)
+
+
+def applicant_code() -> str:
+    return new_code("PA", 12)
+
+
+def key_code() -> str:
+    return new_code("K", 10)
+
+
+def key_secret() -> str:
+    """160 random bits."""
+    return _random(32)
 
 
 def verification_code() -> str:

@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pghistory.middleware
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
+
+
+class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
+    """Tells the row history who changes a row and from which page. The interface for systems changes no row that has a history; for
+    it every statement would carry that context for nothing."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/api/"):
+            return self.get_response(request)
+        response: HttpResponse = super().__call__(request)
+        return response
 
 
 class NoStoreMiddleware:

@@ -30,6 +30,8 @@ class Permission(TextChoices):
     DECIDE_CHECK = "decide_check", _("decide on answers")
     PROPOSE_ADOPTION = "propose_adoption", _("propose that a rule holds for the own body's checks")
     WATCH_PERSON = "watch_person", _("have persons watched")
+    KEEP_PROGRAMME = "keep_programme", _("set up review programmes and add applicants")
+    DECIDE_APPLICANT = "decide_applicant", _("approve or refuse applicants")
     # any body that handles people
     REVEAL_IDENTITY = "reveal_identity", _("reveal an identity number")
     PROPOSE_IDENTITY = "propose_identity", _("propose changes of names and numbers, and joining archives")
@@ -56,6 +58,7 @@ class Permission(TextChoices):
     SAMPLE_QUERIES = "sample_queries", _("draw samples of queries and judge them")
     # administration, parted in three (GB/T 22239-2019 8.1.5)
     MANAGE_ORGANISATIONS = "manage_organisations", _("keep bodies and competences")
+    MANAGE_KEYS = "manage_keys", _("make and revoke organisation keys")
     MANAGE_ACCOUNTS = "manage_accounts", _("open and end accounts")
     GRANT_ROLES = "grant_roles", _("grant and revoke roles")
     SET_SIGN_IN_RULES = "set_sign_in_rules", _("set from where and when bodies work")

@@ -47,6 +47,10 @@ class EncryptedStorage(FileSystemStorage):
             Path(self.path(name)).unlink(missing_ok=True)
             raise
 
+    def save_under(self, name: str, content: File) -> str:  # type: ignore[type-arg]
+        """Under a name that was drawn before (`get_available_name`), so that a row can tell of the file while it is written."""
+        return self._save(name, content)
+
     def _open(self, name: str, mode: str = "rb") -> File:  # type: ignore[type-arg]
         return _Opened(self, name)
 

@@ -59,6 +59,11 @@ TONES: dict[str, tuple[str, str]] = {
     "replaced": ("warn", "refresh-alert"),
     "altered": ("veto", "shield-x"),
     "unknown": ("veto", "help-circle"),
+    # reports of a list
+    "packing": ("calm", "package"),
+    "making": ("calm", "loader"),
+    "made": ("good", "file-certificate"),
+    "none": ("quiet", "file-off"),
     # severities, polarities, rules
     "minor": ("quiet", "point"),
     "general": ("warn", "circle-dot"),
@@ -85,6 +90,13 @@ TONES: dict[str, tuple[str, str]] = {
     "dropped": ("quiet", "x"),
     "ends": ("veto", "circle-off"),
     "carried": ("calm", "scissors"),
+    # keys; what an applicant waits for
+    "revoked": ("quiet", "ban"),
+    "checked": ("calm", "user-check"),
+    "ready_to_approve": ("good", "circle-check"),
+    "to_decide": ("warn", "gavel"),
+    "unclear": ("warn", "user-question"),
+    "stale": ("quiet", "clock-exclamation"),
     # people, accounts, authorisations
     "live": ("good", "circle-check"),
     "used": ("quiet", "check"),

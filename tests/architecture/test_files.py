@@ -114,7 +114,7 @@ WITHOUT_EVENT = {
         "rebuild_index",
     },
     "pledges": {"text_hash", "pledge_context"},
-    "reports": {"issue", "add_waiting_stamps"},
+    "reports": {"issue", "add_waiting_stamps", "make_reports", "discard_bundles"},
     "oversight": {"carry_out"},
     "vetoes": {
         "check_person",
@@ -131,7 +131,12 @@ WITHOUT_EVENT = {
         "mail_alerts",
         "make_result",
         "print_proposal",
+        "order_list",
+        "carry_list",
+        "as_file",
+        "standing_of",
     },
+    "api": {"once", "forget_requests"},
 }
 # These act on nobody's behalf: pure helpers beside the actions.
 WITHOUT_ACTOR = {
@@ -141,7 +146,7 @@ WITHOUT_ACTOR = {
     "evidence": {"nothing_half_stored", "note_written"},
     "records": {"document_of"},
     "pledges": {"text_hash", "pledge_context"},
-    "vetoes": {"slip_context"},
+    "vetoes": {"slip_context", "as_file", "standing_of"},
 }
 
 

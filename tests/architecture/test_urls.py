@@ -40,6 +40,7 @@ class Row:
     foreign: int | None = None
     public: bool = False
     elsewhere: frozenset[Role] = frozenset()  # roles that may do this, but never to an object of this kind of body
+    machine: bool = False  # no session helps: without an organisation key 401 for everybody
     everywhere: frozenset[Role] = frozenset()  # roles that may do this to an object of any body
 
 
@@ -88,6 +89,10 @@ def sample(world: World) -> list[Any]:
 
 def rule_draft(world: World) -> list[Any]:
     return [f.RuleDraftFactory().code]
+
+
+def programme(world: World) -> list[Any]:
+    return [world.programme().code]
 
 
 def draft(world: World) -> list[Any]:
@@ -311,6 +316,25 @@ TABLE = [
     Row("vetoes:contests", only(R.EXAMINER)),
     Row("vetoes:review", only(R.EXAMINER), lambda w: [w.contested().code], foreign=404),
     Row("vetoes:review", only(R.EXAMINER), lambda w: [w.contested().code], "post", (422,), 404),
+    # review programmes
+    Row("vetoes:programmes", only(R.EXAMINER)),
+    Row("vetoes:programme_new", only(R.EXAMINER)),
+    Row("vetoes:programme_new", only(R.EXAMINER), method="post", ok=(422,)),
+    Row("vetoes:programme", only(R.EXAMINER), programme, foreign=404),
+    Row("vetoes:programme_print", only(R.EXAMINER), programme, foreign=404),
+    Row("vetoes:applicant_add", only(R.EXAMINER), programme, foreign=404),
+    Row("vetoes:applicant_add", only(R.EXAMINER), programme, "post", (422,), 404),
+    Row("vetoes:applicant_upload", only(R.EXAMINER), programme, foreign=404),
+    Row("vetoes:applicant_upload", only(R.EXAMINER), programme, "post", (422,), 404),
+    Row("vetoes:take_over", only(R.EXAMINER), programme, foreign=404),
+    Row("vetoes:take_over", only(R.EXAMINER), programme, "post", (404,), 404),
+    Row("vetoes:recheck", only(R.EXAMINER), programme, foreign=404),
+    Row("vetoes:recheck", only(R.EXAMINER), programme, "post", (302,), 404),
+    Row("vetoes:approve_ready", only(R.EXAMINER), programme, foreign=404),
+    Row("vetoes:approve_ready", only(R.EXAMINER), programme, "post", (302,), 404),
+    Row("vetoes:applicant", only(R.EXAMINER), lambda w: [w.applicant().code], foreign=404),
+    Row("vetoes:applicant_decide", only(R.EXAMINER), lambda w: [w.applicant().code], "post", (302,), 404),
+    Row("vetoes:applicant_check", only(R.EXAMINER), lambda w: [w.applicant().code], "post", (302,), 404),
     # the person's own
     Row("records:my_archive", only(R.PERSON)),
     Row("records:my_entry", only(R.PERSON), lambda w: [w.notice().number], foreign=404),
@@ -339,11 +363,19 @@ TABLE = [
     Row("reports:for_body", only(R.EXAMINER), lambda w: [w.answer().code], foreign=404),
     Row("reports:for_body", only(R.EXAMINER), lambda w: [w.answer().code], "post", (302,), 404),
     Row("reports:for_body_pdf", only(R.EXAMINER), lambda w: [w.body_report().number], ok=(302,), foreign=404),
+    Row("reports:bundles", only(R.EXAMINER), lambda w: [w.answered_list().code], foreign=404),
+    Row("reports:bundles", only(R.EXAMINER), lambda w: [w.answered_list().code], "post", (422,), 404),
+    Row("reports:bundle", only(R.EXAMINER), lambda w: [w.bundle().code], foreign=404),
+    Row("reports:bundle_file", only(R.EXAMINER), lambda w: [w.bundle().code], ok=(302,), foreign=404),
+    Row("reports:bundle_cancel", only(R.EXAMINER), lambda w: [w.bundle().code], "post", (302,), 404),
+    Row("reports:bundle_resume", only(R.EXAMINER), lambda w: [w.bundle().code], "post", (302,), 404),
+    Row("reports:bundle_pack", only(R.EXAMINER), lambda w: [w.bundle().code], "post", (302,), 404),
     Row("reports:changed", only(R.EXAMINER)),
     Row("reports:changed_seen", only(R.EXAMINER), method="post", ok=(302,)),
     Row("reports:mine", only(R.PERSON)),
     Row("reports:report", only(R.PERSON), lambda w: [w.report(issued=False).number], foreign=404),
     Row("reports:pdf", only(R.PERSON), lambda w: [w.report().number], foreign=404),
+    Row("reports:end", only(R.PERSON), lambda w: [w.report(issued=False).number], foreign=404),
     Row("reports:end", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
     Row("reports:validity", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
     Row("reports:renew", only(R.PERSON), lambda w: [w.report(issued=False).number], "post", (302,), 404),
@@ -369,6 +401,24 @@ TABLE = [
     Row("vetoes:my_contest", only(R.PERSON), lambda w: [w.told_of(w.decided(w.barred_self()))], foreign=404),
     Row("vetoes:my_contest", only(R.PERSON), lambda w: [w.told_of(w.decided(w.barred_self()))], "post", (422,), 404),
     Row("vetoes:my_slip", only(R.PERSON), lambda w: [w.notice().number], ok=(404,), foreign=404),
+]
+
+MACHINES = [
+    # the interface: with a key, whoever is signed in; without one nobody
+    Row("keys:description", public=True),
+    Row("api:openapi-json", public=True),
+    Row("api:api-root", public=True, ok=(404,)),
+    Row("api:check_person", machine=True, method="post"),
+    Row("api:read_answer", args=lambda w: ["A-000000000000"], machine=True),
+    Row("api:check_list", machine=True, method="post"),
+    Row("api:read_list", args=lambda w: ["C-000000000000"], machine=True),
+    Row("api:read_answers", args=lambda w: ["C-000000000000"], machine=True),
+    # its keys
+    Row("keys:keys", only(R.SYSTEM_ADMIN)),
+    Row("keys:new", only(R.SYSTEM_ADMIN)),
+    Row("keys:new", only(R.SYSTEM_ADMIN), method="post", ok=(422,)),
+    Row("keys:key", only(R.SYSTEM_ADMIN), lambda w: [f.ApiKeyFactory().code]),
+    Row("keys:revoke", only(R.SYSTEM_ADMIN), lambda w: [f.ApiKeyFactory().code], "post", (302,)),
 ]
 
 DUTIES = [
@@ -420,6 +470,7 @@ WATCHES = [
 ]
 
 TABLE += DUTIES + WATCHES
+TABLE += MACHINES + DUTIES
 
 # Wagtail guards its own addresses; who may enter the editor is tested in tests/cms.
 NOT_OURS = ("editor/", "documents/")
@@ -447,6 +498,11 @@ def test_address(row: Row) -> None:
     world = World.make()
     url = reverse(row.name, args=row.args(world))
     anonymous = getattr(Client(), row.method)(url)
+    if row.machine:
+        assert anonymous.status_code == 401
+        for role in Role:
+            assert getattr(sign_in(world.accounts[role]), row.method)(url).status_code in {401, 429}, role
+        return
     if row.public:
         assert anonymous.status_code in row.ok
     else:

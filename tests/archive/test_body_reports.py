@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from archive.models import Notice, QueryLine, ReaderNotice, Report
 from archive.records.actions.effect import end_entries
-from archive.reports import actions, bodies, recall, tasks
+from archive.reports import actions, recall, tasks
+from archive.reports.actions import bodies
 from archive.vetoes.models import Outcome
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent
@@ -161,5 +162,8 @@ def test_a_change_replaces_it_and_tells_the_body_and_not_the_person(owner: Accou
     recall.follow_feed(by=System("worker"))
     report.refresh_from_db()
     assert report.replaced_why == "changed"
+    with pytest.raises(ActionRefused, match="changed since"):
+        bodies.read_by_body(report=report, by=by)
+    assert "/pdf/" not in sign_in(by).get(f"/check/answers/{answer.code}/reports/").content.decode()
     assert ReaderNotice.objects.visible_to(by).get().answer_id == answer.pk
     assert not Notice.objects.about(report).exists()

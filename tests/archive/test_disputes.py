@@ -18,7 +18,7 @@ from profiles.common.exceptions import ActionRefused
 from profiles.models import AuditEvent
 from tests import factories as f
 from tests import numbers
-from tests.archive.checking import check, examiner, on_file
+from tests.archive.checking import check, examiner, heard, on_file
 from tests.archive.disputing import TEXT, approver_of, clerk_of, dispute, settle
 from tests.archive.lives import feed_of, fresh, told
 from tests.archive.persons import correct_number, join
@@ -191,6 +191,7 @@ def test_a_veto_is_not_confirmed_on_what_came_into_dispute_after_the_check() -> 
     opened = [dispute(on_file(person, "TEA-02"))]
     settle(opened[0])
     answer = check(person, by)
+    heard(answer, by)
     opened.append(dispute(opened[0].entry))
     reasons = {"answer": answer, "reasons": "已核对认定文书，期限未满。", "by": by}
     with pytest.raises(ActionRefused, match="in dispute by now"):
@@ -204,6 +205,7 @@ def test_beside_a_dispute_what_is_settled_can_be_confirmed_and_anything_lifted()
     first = on_file(person, "TEA-02")
     on_file(person, "TEA-03")
     answers = [check(person, by), check(person, by)]
+    heard(answers[0], by)
     dispute(first)
     reasons = {"reasons": "已核对认定文书，期限未满。", "by": by}
     assert vetoes.decide(answer=answers[0], kind=Decision.Kind.CONFIRMED, **reasons)

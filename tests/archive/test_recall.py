@@ -27,7 +27,7 @@ from profiles.common.permissions import System
 from profiles.models import Account, Competence, Person
 from tests import factories as f
 from tests import numbers
-from tests.archive.checking import check, examiner, on_file
+from tests.archive.checking import check, examiner, heard, on_file
 from tests.archive.persons import add_number, correct_number, join, part
 from tests.archive.watching import DAY, WORKER, R, end
 
@@ -52,6 +52,8 @@ def read() -> None:
 
 def decided(person: Person, by: Account, kind: Decision.Kind = Decision.Kind.CONFIRMED) -> Answer:
     answer: Answer = check(person, by)
+    if kind == Decision.Kind.CONFIRMED:
+        heard(answer, by)
     vetoes.decide(answer=answer, kind=kind, reasons=REASONS, by=by)
     return answer
 
@@ -265,7 +267,7 @@ def test_a_withdrawn_decision_is_told_and_its_slip_ends(person: Person, by: Acco
     slip.refresh_from_db()
     assert slip.withdrawn_at == task.done_at
     assert task.code in slip.withdrawn_reason
-    assert look_up(typed=slip.verification_code, by=System("test")).verdict == Verdict.ENDED
+    assert look_up(typed=slip.verification_code, by=System("test")).verdict == Verdict.WITHDRAWN
     notice = Notice.objects.get(kind="veto_withdrawn")
     assert (notice.person_id, notice.about_id) == (person.pk, slip.pk)
     for text in (notice.body_zh, notice.body_en):

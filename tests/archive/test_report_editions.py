@@ -16,6 +16,7 @@ from profiles.models import Account
 from tests import factories as f
 from tests.archive.checking import on_file
 from tests.archive.test_reports import DAY, content, made, text_of
+from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,9 @@ def test_in_english_nothing_of_ours_is_left_in_chinese(owner: Account) -> None:
     )}, *(row["body"] for row in content(report)["coverage"])):  # fmt: skip
         html = html.replace(foreign, "")
     assert re.findall(r"[一-鿿]+", re.sub(r"data:[^\"]+", "", html)) == []
+    text = text_of(issued(report))
+    assert "Page1of" in text
+    assert "页" not in text
 
 
 @pytest.mark.parametrize(
@@ -108,6 +112,22 @@ def test_a_link_shows_what_its_owner_allows_and_ends_alone(owner: Account, shows
         in Client().get(f"/verify/{report.verification_code}/", headers={"accept-language": "en"}).content.decode()
     )
     assert VerificationUse.objects.filter(code=link.verification_code).count() == 2
+
+
+def test_before_the_end_the_owner_reads_what_it_means_and_afterwards_each_use(owner: Account) -> None:
+    report = made(owner)
+    actions.make_link(report=report, reader="示例医院", shows=ReportLink.Shows.VERDICT, days=7, by=owner)
+    client = sign_in(owner)
+    page = client.get(f"/my/reports/{report.number}/end/", headers={"accept-language": "en"}).content.decode()
+    assert "It cannot be taken back" in page
+    assert "示例医院" in page
+    assert Report.objects.get().ended_at is None
+    Client().get(f"/verify/{report.verification_code}/")
+    client.post(f"/my/reports/{report.number}/end/")
+    Client().get(f"/verify/{report.verification_code}/")
+    page = client.get(f"/my/reports/{report.number}/", headers={"accept-language": "en"}).content.decode()
+    uses = page[page.index('class="uses"') :]
+    assert uses.index("Ended by its owner") < uses.index("Valid"), "the newest first"
 
 
 def test_a_renewed_report_replaces_the_old_one_once_it_is_ready(owner: Account) -> None:

@@ -9,6 +9,7 @@ import io
 import re
 import stat
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from pypdf import PdfReader
 
 from archive.models import Item, Report
 from archive.reports import actions, render, tasks
+from archive.reports.actions import issuing
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from profiles.common.ciphers import CipherError
@@ -131,7 +133,7 @@ def test_the_same_content_gives_the_same_page(report: Report) -> None:
 
 def test_a_slow_worker_that_was_overtaken_leaves_the_first_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     report = actions.request_report(wish=actions.Wish(purpose=""), by=f.AccountFactory(a_person=True))
-    make_pdf, issued = actions.make_pdf, []
+    make_pdf, issued = issuing.make_pdf, []
 
     def slowly(asked: Report) -> bytes:
         data = make_pdf(asked)
@@ -142,7 +144,7 @@ def test_a_slow_worker_that_was_overtaken_leaves_the_first_file_alone(monkeypatc
             issued.append(Report.objects.get().sha256)
         return data
 
-    monkeypatch.setattr(actions, "make_pdf", slowly)
+    monkeypatch.setattr(issuing, "make_pdf", slowly)
     tasks.issue.apply(args=(report.pk,), throw=True)
     assert Report.objects.get().sha256 == issued[1] != ""
     assert AuditEvent.objects.filter(verb=Verb.REPORT_ISSUED).count() == 1
@@ -179,8 +181,11 @@ def test_three_hundred_entries_are_all_told_on_numbered_pages() -> None:
         )
         for count in range(300)
     ]
+    started = perf_counter()
     report = made(owner)
+    assert perf_counter() - started < 120, "some tenths of a second a page, not seconds"
     pages = PdfReader(io.BytesIO(report.read_pdf())).pages
+    assert 50 <= len(pages) <= 120, "three to six entries a page"
     text = text_of(report.read_pdf())
     assert [entry.record.number for entry in entries if entry.record.number not in text] == []
     assert all(report.number in page.extract_text() for page in pages)

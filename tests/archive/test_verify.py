@@ -7,14 +7,18 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from archive.models import Pledge, Report, Slip, VerificationUse
+from archive.models import LookCount, Pledge, Report, Slip, VerificationUse
 from archive.reports import actions
+from archive.reports.looks import LOOKS, forget_looks, may_look
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from profiles.common import codes
+from profiles.common.permissions import System
 from tests.world import World, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -183,6 +187,40 @@ def test_from_one_address_sixty_codes_a_minute_and_another_address_is_not_held_u
     assert report.number not in slowed.content.decode()
     assert not VerificationUse.objects.exists()
     assert look(report.verification_code, Client(REMOTE_ADDR="192.0.2.2")).status_code == 200
+
+
+def test_the_count_is_of_the_minute_and_nothing_of_it_is_kept() -> None:
+    one = "198.51.100.7"
+    assert [may_look(address=one) for _look in range(LOOKS + 2)] == [True] * LOOKS + [False] * 2
+    LookCount.objects.update(minute=timezone.now() - dt.timedelta(minutes=1))
+    assert may_look(address=one)
+    assert LookCount.objects.get().looks == 1
+    assert one.encode() not in bytes(LookCount.objects.get().address)
+    assert forget_looks(by=System("worker")) == 0
+    LookCount.objects.update(minute=timezone.now() - dt.timedelta(minutes=3))
+    assert forget_looks(by=System("worker")) == 1
+
+
+def test_addresses_of_one_household_count_together() -> None:
+    for last in range(LOOKS):
+        may_look(address=f"2001:db8:1:2::{last:x}")
+    assert not may_look(address="2001:db8:1:2:ffff::1")
+    assert may_look(address="2001:db8:1:3::1")
+
+
+def test_a_guess_at_a_link_counts_too() -> None:
+    one = Client(REMOTE_ADDR="192.0.2.9")
+    for _look in range(LOOKS):
+        one.get(f"/verify/{codes.verification_code()}/file/")
+    assert one.get(f"/verify/{codes.verification_code()}/file/").status_code == 429
+
+
+def test_a_look_costs_few_queries(report: Report) -> None:
+    look(report.verification_code)
+    with CaptureQueriesContext(connection) as queries:
+        look(report.verification_code)
+    said = [str(query["sql"])[:40] for query in queries]
+    assert len([sql for sql in said if not sql.startswith(("SAVEPOINT", "RELEASE"))]) <= 8, said
 
 
 def test_nobody_has_to_sign_in_and_no_session_is_begun(report: Report) -> None:

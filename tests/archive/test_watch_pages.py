@@ -13,12 +13,11 @@ from django.utils import timezone
 
 from archive.models import RecallTask, Slip, Watch, WatchAlert, WatchOrder
 from archive.vetoes import actions as vetoes
-from archive.vetoes.models import Decision
 from profiles.accounts.permissions import Role
 from profiles.models import Account, Person
 from tests import factories as f
 from tests import world
-from tests.archive.checking import MATTER, check, examiner, on_file
+from tests.archive.checking import MATTER, check, confirmed, examiner, on_file
 from tests.archive.test_watch_ends import listed
 from tests.archive.watching import DAY, WORKER, end, in_a_year, read, watched
 
@@ -248,7 +247,7 @@ def test_the_person_sees_who_watches_for_what_until_when(by: Account) -> None:
 def recalled(person: Person, by: Account) -> RecallTask:
     entry = on_file(person, "TEA-02")
     answer = check(person, by)
-    vetoes.decide(answer=answer, kind=Decision.Kind.CONFIRMED, reasons="已核对认定文书。", by=by)
+    confirmed(answer, by)
     end(entry)
     vetoes.follow_recalls(by=WORKER)
     return RecallTask.objects.get(answer=answer)

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
-from archive.reports import bodies, tasks
+from archive.reports import tasks
+from archive.reports.actions import bodies
 from archive.reports.models import Report
 from archive.vetoes.models import Answer
 from profiles.common.jobs import after_commit

@@ -20,6 +20,7 @@ from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt, pdf_response
 
 WAITING_LONG = 20
+USES_SHOWN = 50
 
 
 class MyReports(GatedView):
@@ -72,12 +73,14 @@ class ReportDetail(_ReportView):
         return super().get_context_data(
             report=report,
             valid=report.is_valid_on(timezone.localdate()),
-            uses=VerificationUse.objects.filter(code=report.verification_code).order_by("-at")[:50],
+            uses=[
+                (use.at, dict(Verdict.choices).get(use.verdict, ""), use.verdict)
+                for use in VerificationUse.objects.filter(code=report.verification_code).order_by("-at")[:USES_SHOWN]
+            ],
             links=self._links(report),
             validity_form=ValidityForm(initial={"days": 30}),
             link_form=LinkForm(),
             no_worker=report.state == Report.State.REQUESTED and waited > WAITING_LONG,
-            verdicts=dict(Verdict.choices),
             **kwargs,
         )
 
@@ -107,7 +110,14 @@ class ReportPdf(_ReportView):
 
 
 class ReportEnd(_ReportView):
-    http_method_names = ["post"]
+    """First what will happen: an end cannot be taken back."""
+
+    template_name = "reports/end.html"
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        report = self.report()
+        links = [link for link in report.links.all() if link.is_valid_on(timezone.localdate())]
+        return self.render_to_response({"report": report, "links": links})
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         report = self.report()

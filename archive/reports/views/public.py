@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,12 +17,13 @@ from archive.common import statements
 from archive.reports.actions import read_by_link
 from archive.reports.files import FileFault
 from archive.reports.forms import FileForm, VerifyForm
+from archive.reports.looks import may_look
 from archive.reports.models import ReportLink
 from archive.reports.verify import Verdict, Verified, look_up, look_up_file
 from profiles.common import codes
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import System
-from profiles.common.views import pdf_response
+from profiles.common.views import client_address, pdf_response
 
 PUBLIC = System("verification")
 
@@ -68,8 +68,7 @@ class _Limited(TemplateView):
     """Sixty looks a minute from one address."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        # A look may be a GET, which allauth counts only when told to.
-        if not ratelimit.consume(request, app="allauth.account", action="verify", limit_get=True):
+        if not may_look(address=client_address(request)):
             return render(request, "verify/slow_down.html", status=429)
         return super().dispatch(request, *args, **kwargs)
 

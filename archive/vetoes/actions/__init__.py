@@ -7,9 +7,24 @@ from archive.vetoes.actions.adoption import (
     propose_adoption,
     read_document,
 )
-from archive.vetoes.actions.checks import answer_list, ask_about_list, check_person, read_list
+from archive.vetoes.actions.carried import (
+    as_file,
+    carry_list,
+    order_list,
+    recheck_stale,
+)
+from archive.vetoes.actions.checks import (
+    answer_list,
+    ask_about_list,
+    check_person,
+    read_list,
+)
 from archive.vetoes.actions.contests import contest, review_contest
-from archive.vetoes.actions.decisions import decide, download_slip, issue_slip
+from archive.vetoes.actions.decisions import (
+    decide,
+    download_slip,
+    issue_slip,
+)
 from archive.vetoes.actions.drafts import (
     approve_rule,
     change_draft,
@@ -18,9 +33,18 @@ from archive.vetoes.actions.drafts import (
     propose_rule,
     return_draft,
 )
-from archive.vetoes.actions.erasing import (
-    erase_list,
-    erase_lists,
+from archive.vetoes.actions.erasing import erase_list, erase_lists
+from archive.vetoes.actions.gate import (
+    add_applicant,
+    check_applicant,
+    open_programme,
+    take_answers,
+)
+from archive.vetoes.actions.gate_deciding import (
+    approve_applicant,
+    approve_ready,
+    refuse_applicant,
+    standing_of,
 )
 from archive.vetoes.actions.hearings import (
     note_statements_read,
@@ -43,17 +67,18 @@ from archive.vetoes.actions.recall import (
     follow_recalls,
     recheck,
 )
-from archive.vetoes.actions.rehearsing import (
-    ask_for_rehearsal,
-    run_rehearsal,
-)
+from archive.vetoes.actions.rehearsing import ask_for_rehearsal, run_rehearsal
 from archive.vetoes.actions.results import (
     expire_results,
     make_result,
     request_result,
     take_result,
 )
-from archive.vetoes.actions.rules import cut_rule, end_rule, load_rules
+from archive.vetoes.actions.rules import (
+    cut_rule,
+    end_rule,
+    load_rules,
+)
 from archive.vetoes.actions.watch import (
     close_lapsed,
     enrol_watches,
@@ -63,20 +88,23 @@ from archive.vetoes.actions.watch import (
     watch_answer,
     watch_list,
 )
-from archive.vetoes.actions.watch_alerts import (
-    follow_watches,
-    mail_alerts,
-)
+from archive.vetoes.actions.watch_alerts import follow_watches, mail_alerts
 
 __all__ = [
+    "add_applicant",
     "answer_list",
     "approve_adoption",
+    "approve_applicant",
+    "approve_ready",
     "approve_rule",
+    "as_file",
     "ask_about_list",
     "ask_again",
     "ask_for_rehearsal",
+    "carry_list",
     "certify",
     "change_draft",
+    "check_applicant",
     "check_person",
     "close_lapsed",
     "conclude_recall",
@@ -104,6 +132,8 @@ __all__ = [
     "make_result",
     "note_alert",
     "note_statements_read",
+    "open_programme",
+    "order_list",
     "print_proposal",
     "propose",
     "propose_adoption",
@@ -112,14 +142,18 @@ __all__ = [
     "read_document",
     "read_list",
     "recheck",
+    "recheck_stale",
+    "refuse_applicant",
     "renew_watches",
     "request_result",
     "return_draft",
     "review_contest",
     "run_rehearsal",
     "serve_proposal",
+    "standing_of",
     "state",
     "stop_watch",
+    "take_answers",
     "take_result",
     "waive",
     "watch_answer",

@@ -39,8 +39,8 @@ def check_person(
 ) -> Answer:
     """Check one person. `number` is normalised and readable. Register line, trail event and answer are one transaction."""
     require(by, Permission.CHECK_PERSON)
-    asked = _new_check(group=group, event=event, post=post, matter_number=matter_number, by=by)
-    _answer(asked, [engine.Asked(1, name, number)], by=by)
+    asked, competence = _new_check(group=group, event=event, post=post, matter_number=matter_number, by=by)
+    _answer(asked, competence, [engine.Asked(1, name, number)], by=by)
     given = asked.answers.get()
     record(by=by, verb=Verb.CHECK_MADE, obj=asked, person_id=given.person_id, outcome=str(given.outcome))
     return given
@@ -48,11 +48,11 @@ def check_person(
 
 def _new_check(
     *, group: str, event: str, post: str, matter_number: str, by: Account, batch: Batch | None = None
-) -> Check:
+) -> tuple[Check, Competence]:
     assert by.organisation is not None, "only staff hold CHECK_PERSON"
     matter_number = clean_matter_number(matter_number)
-    access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
-    return Check.objects.create(
+    competence = access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
+    asked = Check.objects.create(
         organisation=by.organisation,
         account=by,
         group=group,
@@ -61,19 +61,23 @@ def _new_check(
         matter_number=matter_number,
         batch=batch,
     )
+    return asked, competence
 
 
 def _answer(
     asked: Check,
+    competence: Competence,
     people: Iterable[engine.Asked],
     *,
     unreadable: Iterable[tuple[engine.Asked, list[Any]]] = (),
     beat: Callable[[int], object] = lambda rows_done: None,
     by: Account,
 ) -> None:
-    """Answer, register and record, in the caller's transaction, step by step. `beat` is told how many have been answered."""
+    """Answer, register and record, in the caller's transaction, step by step. `beat` is told how many have been answered.
+
+    `competence` is the one by which is asked, read in the same transaction.
+    """
     organisation, day = asked.organisation, timezone.localdate()
-    competence = access.entitlement(organisation=organisation, group=asked.group, event=asked.event, day=day)
     if competence.needs_authorisation:
         locked(Competence.objects.all(), competence.pk)  # what is authorised for once is used once
     now = moments.of_a_question()
@@ -122,7 +126,7 @@ def _register(asked: Check, given: list[engine.Answered], *, by: Account) -> Non
 def ask_about_list(*, upload: Any, group: str, event: str, post: str = "", matter_number: str, by: Account) -> Check:
     """Take a list in; a worker reads it. Raises `Refused` with the file's problem or ActionRefused."""
     batch = intake.receive(upload=upload, kind=Batch.Kind.CHECK, permission=Permission.CHECK_PERSON, by=by)
-    return _new_check(group=group, event=event, post=post, matter_number=matter_number, batch=batch, by=by)
+    return _new_check(group=group, event=event, post=post, matter_number=matter_number, batch=batch, by=by)[0]
 
 
 def read_list(*, batch_id: int, by: System) -> None:
@@ -173,7 +177,10 @@ def _answer_batch(batch: Batch, *, by: System) -> None:
         if batch.state != Batch.State.ADMITTING:
             return
         asked = Check.objects.select_related("organisation", "account").get(batch=batch)
-        _answer(asked, _readable(batch), unreadable=_unreadable(batch), beat=pulse.beat, by=asked.account)
+        competence = access.entitlement(
+            organisation=asked.organisation, group=asked.group, event=asked.event, day=timezone.localdate()
+        )
+        _answer(asked, competence, _readable(batch), unreadable=_unreadable(batch), beat=pulse.beat, by=asked.account)
         record(by=asked.account, verb=Verb.LIST_CHECKED, obj=asked, people=sum(asked.counts.values()))
         intake.finish(batch=batch, by=by)
 

@@ -65,6 +65,10 @@ class Check(models.Model):
                 condition=Q(known_at=None, day=None) | Q(known_at__isnull=False, day__isnull=False),
                 name="check_answer_paired",
             ),
+            # What the decisions of programmes point at: see GateDecision.
+            models.UniqueConstraint(
+                fields=["id", "organisation", "account", "group", "event", "post", "asked_at"], name="check_tie"
+            ),
         ]
         indexes = [models.Index(fields=["organisation", "-asked_at"], name="check_organisation")]
 
@@ -101,6 +105,7 @@ class Answer(models.Model):
                 condition=Q(person_id__isnull=False) | Q(outcome__in=["not_found", "unreadable"]),
                 name="answer_person_known",
             ),
+            models.UniqueConstraint(fields=["id", "check_asked", "outcome"], name="answer_tie"),
         ]
         indexes = [models.Index(fields=["check_asked", "outcome", "row"], name="answer_by_outcome")]
 

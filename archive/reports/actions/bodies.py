@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from archive.access import actions as access
 from archive.access.models import Authorisation, Purpose
 from archive.reports import rules
-from archive.reports.actions import freeze
-from archive.reports.compile import compile_report, shown_entries
+from archive.reports.compile import LANGUAGES, compile_report, shown_entries
+from archive.reports.freezing import freeze
 from archive.reports.models import Report
 from archive.vetoes.models import Answer, Outcome
 from profiles.accounts.models import Account
@@ -27,6 +28,14 @@ from profiles.people.models import Person
 CLOSED = {Outcome.NOT_FOUND, Outcome.NAME_MISMATCH, Outcome.UNAUTHORISED, Outcome.UNREADABLE}
 
 
+class NotOpened(ActionRefused):
+    """The check opened no archive."""
+
+
+class NotAuthorised(ActionRefused):
+    """The law wants the person's authorisation, and there is none that is alive."""
+
+
 @transaction.atomic
 def request_for_body(*, answer: Answer, by: Account) -> Report:
     """The report about the person of an answer, for the body that asked, under the check's matter number.
@@ -37,13 +46,13 @@ def request_for_body(*, answer: Answer, by: Account) -> Report:
     require(by, Permission.CHECK_PERSON, answer)
     assert by.organisation is not None, "only staff hold CHECK_PERSON"
     if answer.outcome in CLOSED or answer.person_id is None:
-        raise ActionRefused(_("The check opened no archive, so there is nothing to report. Check the person again."))
+        raise NotOpened(_("The check opened no archive, so there is nothing to report. Check the person again."))
     asked, now, today = answer.check_asked, timezone.now(), timezone.localdate()
     competence = access.entitlement(organisation=by.organisation, group=asked.group, event=asked.event, day=today)
     person = Person.objects.get(pk=answer.person_id)
     authorisation = _authorisation(competence, answer) if competence.needs_authorisation else None
     if competence.needs_authorisation and authorisation is None:
-        raise ActionRefused(
+        raise NotAuthorised(
             _("The report needs an authorisation of its own. Ask the person for one for this event, then try again.")
         )
     access.register(
@@ -55,11 +64,13 @@ def request_for_body(*, answer: Answer, by: Account) -> Report:
         matter_number=asked.matter_number,
         by=by,
     )
+    with override(LANGUAGES[Report.Language.CHINESE]):  # of the paper, not of whoever asks
+        purpose = f"{asked.get_group_display()} · {asked.get_event_display()} · {asked.matter_number}"[:100]
     report = Report(
         person=person,
         requested_by=by,
         answer=answer,
-        purpose=f"{asked.get_group_display()} · {asked.get_event_display()} · {asked.matter_number}"[:100],
+        purpose=purpose,
         group=asked.group if person.memberships.filter(group=asked.group).exists() else "",
         reader=by.organisation.name[:120],
         as_of=now,
@@ -90,5 +101,7 @@ def read_by_body(*, report: Report, by: Account) -> bytes:
     require(by, Permission.CHECK_PERSON, report)
     if report.state != Report.State.READY:
         raise ActionRefused(_("The report is not ready yet."))
+    if report.replaced_at is not None:  # what was voided or repaired is not handed out once more
+        raise ActionRefused(_("An entry in this report has changed since. Have a newer one made."))
     record(by=by, verb=Verb.REPORT_READ_BY_BODY, obj=report)
     return report.read_pdf()
