@@ -11,7 +11,7 @@ from archive.vetoes.engine import facts_by_index
 from archive.vetoes.models import Answer, FindingRow, RuleVersion
 from archive.vetoes.rules import Fact, Finding, Question, findings, that_apply
 from profiles.organisations.models import Organisation
-from profiles.people.models import IdentityDocument, PersonMerge
+from profiles.people.models import IdentityDocument
 
 
 def findings_of(
@@ -22,19 +22,17 @@ def findings_of(
     holding = rules_of(organisation, known_at=known_at, day=question.day)
     rules = that_apply((version.compiled() for version in holding), question)
     items = sorted({code for rule in rules for clause in rule.clauses for code in clause.items})
-    families = PersonMerge.objects.families(person_ids, known_at=known_at)
-    members = {member for family in families.values() for member in family}
+    # Whoever is joined with a person is found by its numbers too: the index has a line for each number of a family.
     indexes: dict[int, list[bytes]] = {}
-    live = IdentityDocument.objects.live(known_at=known_at).filter(person_id__in=members)
+    live = IdentityDocument.objects.live(known_at=known_at).filter(person_id__in=person_ids)
     for person_id, index in live.values_list("person_id", "index"):
         indexes.setdefault(person_id, []).append(bytes(index))
     found = facts_by_index((index for own in indexes.values() for index in own), items=items, known_at=known_at)
     result = {}
-    for person_id, family in families.items():
-        facts: dict[int, Fact] = {}  # each number of a family finds the same entries
-        for member in family:
-            for index in indexes.get(member, ()):
-                facts.update({fact.entry_id: fact for fact in found.get(index, ())})
+    for person_id in person_ids:
+        facts: dict[int, Fact] = {}  # each number finds the same entries
+        for index in indexes.get(person_id, ()):
+            facts.update({fact.entry_id: fact for fact in found.get(index, ())})
         result[person_id] = findings(facts.values(), rules, question)
     return result
 

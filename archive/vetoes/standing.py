@@ -51,5 +51,5 @@ def contest_context(answer: Answer) -> dict[str, Any]:
         return {"contest": None, "may_contest": False, "contest_until": None}
     contest = Contest.objects.filter(decision=decision).first()
     until = contest_until(decision)
-    open_still = until is None or timezone.localdate() <= until
+    open_still = (until is None or timezone.localdate() <= until) and answer.slip.withdrawn_at is None
     return {"contest": contest, "may_contest": contest is None and open_still, "contest_until": until}

@@ -235,6 +235,7 @@ def test_a_decision_is_contested_once_and_withdrawn_by_another(
         contest=contest, outcome=Contest.Outcome.WITHDRAWN, reasons="已核实文书撤销。", by=colleague
     )
     assert reviewed.reviewed_by == colleague
+    assert Slip.objects.get().withdrawn_reason == "已核实文书撤销。"
     assert "已核实文书撤销" in Notice.objects.visible_to(owner).get(kind="contest_reviewed").body_zh
     with pytest.raises(ActionRefused, match="answered already"):
         actions.review_contest(contest=contest, outcome=Contest.Outcome.STANDS, reasons=REASONS, by=colleague)
@@ -255,6 +256,24 @@ def test_after_sixty_days_from_being_told_the_contest_is_over_but_not_the_ways_o
 def test_who_was_not_told_yet_is_never_too_late(decision: Decision, owner: Account) -> None:
     Delivery.objects.filter(notice__kind="veto_confirmed").update(state="waiting", done_at=None)
     assert actions.contest(decision=decision, text="文书已被撤销。", by=owner)
+
+
+def test_what_a_recall_withdrew_is_not_contested_and_cannot_stand(
+    decision: Decision, colleague: Account, owner: Account
+) -> None:
+    contest = actions.contest(decision=decision, text="文书已被撤销。", by=owner)
+    Slip.objects.update(withdrawn_at=timezone.now(), withdrawn_reason="记录已经撤销。")
+    with pytest.raises(ActionRefused, match="withdrawn already"):
+        actions.review_contest(contest=contest, outcome=Contest.Outcome.STANDS, reasons=REASONS, by=colleague)
+    before = Slip.objects.get().withdrawn_at
+    actions.review_contest(contest=contest, outcome=Contest.Outcome.WITHDRAWN, reasons=REASONS, by=colleague)
+    assert Slip.objects.get().withdrawn_at == before
+
+
+def test_a_decision_that_was_withdrawn_is_not_contested(decision: Decision, owner: Account) -> None:
+    Slip.objects.update(withdrawn_at=timezone.now(), withdrawn_reason="记录已经撤销。")
+    with pytest.raises(ActionRefused, match="withdrawn already"):
+        actions.contest(decision=decision, text="文书已被撤销。", by=owner)
 
 
 def test_a_lifted_proposal_is_not_contested(proposal: Proposal, answer: Answer, by: Account, owner: Account) -> None:

@@ -192,6 +192,18 @@ def test_who_was_told_of_a_proposal_keeps_its_name_and_can_still_be_decided(aske
     assert actions.decide(answer=answer, kind=Decision.Kind.LIFTED, reasons=REASONS, by=by)
 
 
+def test_who_is_being_recalled_keeps_its_name_until_that_is_settled(asked: Check, by: Account) -> None:
+    answer = asked.answers.get(outcome="veto")
+    recalled = f.RecallTaskFactory(answer=answer, organisation=by.organisation)
+    old(asked, 400)
+    actions.erase_lists(by=WORKER)
+    assert Answer.objects.get(pk=answer.pk).number == answer.number
+    other = asked.answers.get(outcome="review")
+    type(recalled).objects.update(answer=other)
+    with pytest.raises(ActionRefused, match="Check this person anew"):
+        actions.recheck(recalled=recalled, by=by)
+
+
 def test_what_was_erased_is_checked_anew_and_not_decided(asked: Check, by: Account) -> None:
     old(asked, 400)
     actions.erase_lists(by=WORKER)

@@ -13,7 +13,7 @@ from archive.common.workdays import deadline
 from archive.notices.actions import Letter, send
 from archive.notices.models import Notice
 from archive.vetoes.deciding import contest_until, reasons_in_a_sentence, statement_of_a_person
-from archive.vetoes.models import Answer, Contest, Decision
+from archive.vetoes.models import Answer, Contest, Decision, Slip
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -31,6 +31,7 @@ def contest(*, decision: Decision, text: str, by: Account) -> Contest:
         raise ActionRefused(_("Nothing was decided against you here."))
     if Contest.objects.filter(decision=decision).exists():
         raise ActionRefused(_("You have contested this decision already."))
+    _refuse_withdrawn(decision)
     today, until = timezone.localdate(), contest_until(decision)
     if until is not None and today > until:
         raise ActionRefused(
@@ -65,12 +66,15 @@ def review_contest(*, contest: Contest, outcome: Contest.Outcome, reasons: str, 
         raise ActionRefused(_("This contest has been answered already."))
     if contest.decider_id == by.pk:
         raise ActionRefused(_("You took this decision yourself. Another examiner of your body reviews it."))
+    if outcome == Contest.Outcome.STANDS:
+        _refuse_withdrawn(contest.decision)
     contest.reviewed_by, contest.reviewed_at = by, timezone.now()
     contest.outcome, contest.reasons = outcome, reasons_in_a_sentence(reasons)
     contest.save()
     record(by=by, verb=Verb.CONTEST_REVIEWED, obj=contest, person_id=contest.person_id, outcome=str(outcome))
     if outcome == Contest.Outcome.WITHDRAWN:
-        feed.announce(Change.Kind.VETO_DECIDED, person_id=contest.person_id, object_id=contest.decision_id)
+        feed.announce(Change.Kind.VETO_WITHDRAWN, person_id=contest.person_id, object_id=contest.decision_id)
+        _end_slip(contest)
     answer = contest.decision.answer
     send(
         letters=[
@@ -85,3 +89,16 @@ def review_contest(*, contest: Contest, outcome: Contest.Outcome, reasons: str, 
         by=by,
     )
     return contest
+
+
+def _refuse_withdrawn(decision: Decision) -> None:
+    if Slip.objects.filter(answer=decision.answer_id, withdrawn_at__isnull=False).exists():
+        raise ActionRefused(_("This decision has been withdrawn already; nothing of it stands."))
+
+
+def _end_slip(contest: Contest) -> None:
+    """As on a recall: whoever verifies the slip reads that it was withdrawn. One that was withdrawn before keeps its time."""
+    slip = Slip.objects.select_for_update().get(answer=contest.decision.answer_id)
+    if slip.withdrawn_at is None:
+        slip.withdrawn_at, slip.withdrawn_reason = contest.reviewed_at, contest.reasons[:300]
+        slip.save(update_fields=["withdrawn_at", "withdrawn_reason"])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from archive.catalogue.periods import terms_of
 from archive.intake import actions as intake
 from archive.intake.models import Batch
-from archive.vetoes.models import Answer, Check, ResultFile
+from archive.vetoes.models import Answer, Check, RecallTask, ResultFile
 from archive.vetoes.results import let_go_of_result
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
@@ -43,6 +43,7 @@ def erase_list(*, check_id: int, by: System) -> int:
     if check.list_erased_on is not None or check.batch is None or check.batch.is_working:
         return 0
     idle = Answer.objects.filter(check_asked=check, decision=None, proposal=None)
+    idle = idle.exclude(pk__in=RecallTask.objects.open().values("answer"))  # somebody still has to look
     keys = idle.select_for_update(of=("self",)).values_list("pk", flat=True)
     erased = Answer.objects.filter(pk__in=list(keys)).update(name="", number="")
     for result in ResultFile.objects.select_for_update().filter(check_asked=check):

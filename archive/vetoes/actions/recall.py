@@ -155,6 +155,8 @@ def recheck(*, recalled: RecallTask, by: Account) -> Answer:
     recalled = locked(RecallTask.objects.select_related("answer__check_asked"), recalled.pk)
     if recalled.done_at is not None:
         raise ActionRefused(_("This recall has been concluded already."))
+    if recalled.answer.is_erased:
+        raise ActionRefused(_("The checked list has been deleted after its period. Check this person anew."))
     asked = recalled.answer.check_asked
     answer = check_person(
         name=recalled.answer.name,
