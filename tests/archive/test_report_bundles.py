@@ -378,7 +378,7 @@ def test_what_was_withdrawn_since_is_not_handed_out_and_the_index_says_so(by: Ac
     assert len(opened(bundle).namelist()) == 2
     assert index_of(bundle, sheet=1)[0]["Why there is no report"] == "An entry in it has changed since it was made"
     assert list(actions.take_bundle(bundle=bundle, by=by))
-    with pytest.raises(ActionRefused, match="as it should be"):
+    with pytest.raises(ActionRefused):
         actions.pack_anew(bundle=bundle, by=by)
 
 
