@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             name='RuleRehearsal',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fingerprint', models.CharField(max_length=64)),
+                ('text_sha256', models.CharField(max_length=64)),
                 ('state', models.CharField(choices=[('working', 'being run'), ('done', 'done'), ('failed', 'stopped by an error')], default='working', max_length=10, verbose_name='state')),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
                 ('rows_total', models.PositiveIntegerField(default=0)),

@@ -11,7 +11,7 @@ STEP = 20_000  # persons
 
 # The index holds one open line for each entry that is in force, or whose display alone is over, and each live number of its
 # person and of those joined with it. Known from: when the entry was approved, the number came, or the archives were joined,
-# whatever was last.
+# whatever was last; an objection that was marked or settled since begins the line anew.
 EXPECTED = """
     family AS (
         SELECT id AS person_id, id AS member_id, '-infinity'::timestamptz AS since FROM profiles_person
@@ -31,11 +31,13 @@ EXPECTED = """
     ),
     expected AS (
         SELECT document.index AS identity_index, entry.id AS entry_id,
-            greatest(entry.approved_at, document.added_at, family.since) AS known_from,
+            greatest(entry.approved_at, document.added_at, family.since, (SELECT max(greatest(opened_at, settled_at))
+                FROM archive_dispute dispute WHERE dispute.record_id = entry.record_id)) AS known_from,
             entry.person_id, entry.organisation_id, entry.item_code, entry.severity, entry.polarity, entry.document_date,
             entry.sanction_months, CASE WHEN entry.display IS NULL THEN NULL ELSE daterange(
                 lower(entry.display), least(upper(entry.display), upper(entry.retention))) END AS display,
-            entry.bar, entry.bar_groups
+            entry.bar, entry.bar_groups, EXISTS (SELECT FROM archive_dispute dispute
+                WHERE dispute.record_id = entry.record_id AND dispute.settled_at IS NULL) AS disputed
         FROM archive_entry entry
         JOIN family ON family.person_id = entry.person_id
         JOIN profiles_identitydocument document ON document.person_id = family.member_id AND document.retired_at IS NULL
@@ -47,7 +49,7 @@ EXPECTED = """
 """
 SAID = (
     "person_id", "organisation_id", "item_code", "severity", "polarity", "document_date", "sanction_months", "display", "bar",
-    "bar_groups",
+    "bar_groups", "disputed",
 )  # fmt: skip
 _FIELDS = ", ".join(f"('{name}', expected.{name} IS DISTINCT FROM actual.{name})" for name in SAID)
 _DIFFERS = " OR ".join(f"expected.{name} IS DISTINCT FROM actual.{name}" for name in SAID)

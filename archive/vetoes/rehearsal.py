@@ -26,7 +26,7 @@ STEP = 5_000
 # Each person's facts together; groups are the memberships of today.
 ON_FILE = """
     SELECT fact.person_id, fact.entry_id, fact.item_code, fact.document_date, fact.sanction_months, fact.display, fact.bar,
-        fact.bar_groups, fact.severity
+        fact.bar_groups, fact.severity, fact.disputed
     FROM check_fact fact
     WHERE fact.known_until IS NULL AND fact.polarity = 'adverse' AND fact.item_code = ANY(%(items)s)
     ORDER BY fact.person_id, fact.entry_id
@@ -38,7 +38,7 @@ GROUPS = """
 # What a check saw then of those that it answered about, by the numbers that found them then.
 AT_A_CHECK = """
     SELECT answer.id, fact.entry_id, fact.item_code, fact.document_date, fact.sanction_months, fact.display, fact.bar,
-        fact.bar_groups, fact.severity
+        fact.bar_groups, fact.severity, fact.disputed
     FROM archive_answer answer
     JOIN profiles_identitydocument document ON document.person_id = answer.person_id AND document.added_at <= %(moment)s
         AND (document.retired_at IS NULL OR document.retired_at > %(moment)s)
@@ -221,11 +221,11 @@ def _by_key(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[int, list[Fact]]]
     """Consecutive rows with the same first column, as one. An entry that several numbers find is one fact."""
     key: int | None = None
     facts: dict[int, Fact] = {}
-    for row_key, entry_id, item, document, sanction, display, bar, bar_groups, severity in rows:
+    for row_key, entry_id, item, document, sanction, display, bar, bar_groups, severity, disputed in rows:
         if row_key != key:
             if key is not None:
                 yield key, list(facts.values())
             key, facts = row_key, {}
-        facts[entry_id] = Fact(entry_id, item, document, sanction, display, bar, tuple(bar_groups), severity)
+        facts[entry_id] = Fact(entry_id, item, document, sanction, display, bar, tuple(bar_groups), severity, disputed)
     if key is not None:
         yield key, list(facts.values())

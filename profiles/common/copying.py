@@ -78,9 +78,11 @@ def parted(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
 def reserve(model: type[models.Model], count: int) -> list[int]:
     """Fresh keys from the table's own sequence, ascending."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", [model._meta.db_table, model._meta.pk.column])
-        (sequence,) = cursor.fetchone()
-        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
+        cursor.execute(
+            "SELECT nextval(sequence) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS sequence) own,"
+            " generate_series(1, %s)",
+            [model._meta.db_table, model._meta.pk.column, count],
+        )
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -284,5 +284,5 @@ def test_a_check_costs_few_statements(django_assert_max_num_queries: Any) -> Non
     """The figure `checks_per_s` lives on it; see benchmarks/checks_http.py."""
     system, person = System.make(), f.PersonFactory()
     system.post("/checks", question(person))
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(22):
         assert system.post("/checks", question(person)).status == 200

@@ -170,29 +170,29 @@ class TestRules:
 
     def test_a_veto_needs_a_law(self) -> None:
         """By the compiler with a sentence, and by the database for whoever goes round it."""
-        levels, items = rules.lookups()
+        known = rules.lookups()
         raw = copy.deepcopy(next(rule for rule in rules.read().rules if rule["code"] == "V-TEA-1"))
         policy = LegalBasis.objects.filter(level="central_policy").first()
         raw["bases"] = [{"code": policy.code}]
         with pytest.raises(DataFault, match="a veto needs a law"):
-            rules.check(raw, levels=levels, items=items)
+            rules.check(raw, known)
         rule = RuleVersion.objects.current().get(code="V-TEA-1")
         with pytest.raises(IntegrityError), transaction.atomic():
             RuleVersion.objects.filter(pk=rule.pk).update(level="central_policy")
 
     def test_a_rule_on_a_forbidden_item_is_refused(self) -> None:
-        levels, items = rules.lookups()
+        known = rules.lookups()
         raw = copy.deepcopy(next(rule for rule in rules.read().rules if rule["code"] == "V-TEA-1"))
         raw["clause"][0]["items"] = ["GEN-17"]
         with pytest.raises(DataFault, match="GEN-17"):
-            rules.check(raw, levels=levels, items=items)
+            rules.check(raw, known)
 
     def test_only_what_the_law_bars_is_on(self) -> None:
-        levels, items = rules.lookups()
+        known = rules.lookups()
         raw = copy.deepcopy(next(rule for rule in rules.read().rules if rule["effect"] == "REVIEW"))
         raw["status"] = "on"
         with pytest.raises(DataFault, match="on by default"):
-            rules.check(raw, levels=levels, items=items)
+            rules.check(raw, known)
 
 
 @pytest.mark.django_db

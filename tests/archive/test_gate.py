@@ -20,7 +20,7 @@ from profiles.common.exceptions import ActionRefused
 from profiles.common.vocabulary import Event, Group
 from tests import factories as f
 from tests import numbers
-from tests.archive.checking import adopt, examiner, on_file
+from tests.archive.checking import adopt, examiner, heard, on_file
 
 pytestmark = pytest.mark.django_db
 WHY = "已核对身份证件原件，系统暂无该人档案。"
@@ -59,6 +59,8 @@ def colleague(by: Any) -> Any:
 
 def decide(applicant: Applicant, kind: Decision.Kind, by: Any) -> Decision:
     assert applicant.answer is not None
+    if kind == Decision.Kind.CONFIRMED:
+        heard(applicant.answer, by)
     return vetoes.decide(answer=applicant.answer, kind=kind, reasons="已核对认定文书，期限未满。", by=by)
 
 
@@ -160,7 +162,7 @@ def test_an_answer_on_rules_that_have_changed_approves_nobody() -> None:
 def test_a_rule_that_the_body_adopts_meanwhile_makes_answers_stale() -> None:
     by = examiner()
     applicant = apply(programme(by), by)
-    adopt("V-GEN-05-ACCESS", f.OrganisationFactory(licensing=True))
+    adopt("V-GEN-05-ACCESS", examiner().organisation)
     assert vetoes.standing_of(applicant=applicant, now=timezone.now()) == "ready", "another body's adoption"
     adopt("V-GEN-05-ACCESS", by.organisation)
     assert vetoes.standing_of(applicant=applicant, now=timezone.now()) == "stale"

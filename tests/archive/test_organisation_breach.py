@@ -87,7 +87,7 @@ def test_it_is_entered_with_the_document_and_told_everywhere() -> None:
     person = f.AccountFactory(person=entry.person, organisation=None)
     for address in ("/my/", f"/my/entries/{notice.number}/"):
         assert COMPANY in english(person).get(address).content.decode()
-    row = report_entry(entry, {basis["code"]: "法" for basis in entry.item.bases}, {})
+    row = report_entry(entry, {basis["code"]: "法" for basis in entry.item.bases}, {}, {})
     assert row["breach_of"] == f"{COMPANY} ({entry.subject_uscc})"
     assert COMPANY in render_to_string("documents/report_entry.html", {"row": row})
 

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from archive.models import RuleDraft, RuleRehearsal, RuleVersion
@@ -22,6 +23,12 @@ from tests.world import sign_in
 
 pytestmark = pytest.mark.django_db
 WORKER = System("test")
+
+
+def english(account: Account) -> Client:
+    client = sign_in(account)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
 
 
 def draft(**changed: Any) -> RuleDraft:
@@ -133,7 +140,7 @@ def test_the_page_shows_the_counts_and_hides_the_small_ones() -> None:
     people(2, "TEA-02")
     made = draft(clause=[{**WRITTEN["clause"][0], "items": ["TEA-02", "TEA-03"]}])
     asked = actions.ask_for_rehearsal(draft=made, by=officer)
-    client = sign_in(officer)
+    client = english(officer)
     assert "being run" in client.get(f"/rules/drafts/{made.code}/").content.decode()
     actions.run_rehearsal(rehearsal_id=asked.pk, by=WORKER)
     page = client.get(f"/rules/drafts/{made.code}/").content.decode()

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from archive.models import RuleDraft, RuleVersion
@@ -27,6 +28,12 @@ from tests.world import sign_in
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
 WORKER = System("test")
+
+
+def english(account: Account) -> Client:
+    client = sign_in(account)
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
 
 
 @pytest.fixture
@@ -197,7 +204,7 @@ def form(**changed: Any) -> dict[str, Any]:
 
 
 def test_an_officer_writes_a_rule_on_the_screen(officer: Account) -> None:
-    client = sign_in(officer)
+    client = english(officer)
     assert client.get("/rules/drafts/new/").status_code == 200
     answer = client.post("/rules/drafts/new/", form())
     draft = RuleDraft.objects.get()
@@ -226,14 +233,14 @@ def test_an_officer_writes_a_rule_on_the_screen(officer: Account) -> None:
     ],
 )
 def test_what_is_wrong_in_the_form_is_said_there(officer: Account, changed: dict[str, Any], sentence: str) -> None:
-    answer = sign_in(officer).post("/rules/drafts/new/", form(**changed))
+    answer = english(officer).post("/rules/drafts/new/", form(**changed))
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not RuleDraft.objects.exists()
 
 
 def test_the_page_names_all_that_the_compiler_refuses(officer: Account) -> None:
-    client = sign_in(officer)
+    client = english(officer)
     answer = client.post("/rules/drafts/new/", form(**{"groups": ["TAX"], "clauses-0-severities": ["minor"]}))
     page = client.get(answer.url).content.decode()
     assert "attest a level and bar no access" in page
@@ -269,7 +276,7 @@ from = "document"
     ],
 )
 def test_a_rule_may_come_as_a_file_and_is_compiled_like_any(officer: Account, more: str, sentence: str) -> None:
-    client = sign_in(officer)
+    client = english(officer)
     file = SimpleUploadedFile("rule.toml", (TOML % more).encode())
     answer = client.post("/rules/drafts/new/", {"by_file": "1", "file": file})
     assert answer.status_code == 302, answer.content.decode()
@@ -280,7 +287,7 @@ def test_a_rule_may_come_as_a_file_and_is_compiled_like_any(officer: Account, mo
     "data", [b"\xff\xfe", b"[[rule", b"a = 1", b"[[rule]]\ncode='X-1'\n[[rule]]\ncode='X-2'", b"rule = 3"]
 )
 def test_a_file_that_is_no_rule_is_refused_with_a_sentence(officer: Account, data: bytes) -> None:
-    answer = sign_in(officer).post("/rules/drafts/new/", {"by_file": "1", "file": SimpleUploadedFile("r.toml", data)})
+    answer = english(officer).post("/rules/drafts/new/", {"by_file": "1", "file": SimpleUploadedFile("r.toml", data)})
     assert answer.status_code == 422
     assert "There is a problem" in answer.content.decode() or "file" in answer.content.decode()
     assert not RuleDraft.objects.exists()
@@ -289,7 +296,7 @@ def test_a_file_that_is_no_rule_is_refused_with_a_sentence(officer: Account, dat
 def test_the_whole_road_on_the_screen(
     officer: Account, second: Account, django_capture_on_commit_callbacks: Any
 ) -> None:
-    mine, other = sign_in(officer), sign_in(second)
+    mine, other = english(officer), english(second)
     url = mine.post("/rules/drafts/new/", form()).url
     draft = RuleDraft.objects.get()
     mine.post(f"{url}rehearse/")

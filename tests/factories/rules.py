@@ -85,5 +85,5 @@ class RuleRehearsalFactory(DjangoModelFactory[archive.RuleRehearsal]):
         model = archive.RuleRehearsal
 
     draft = factory.SubFactory(RuleDraftFactory)
-    fingerprint = factory.LazyAttribute(lambda rehearsal: rehearsal.draft.fingerprint)
+    text_sha256 = factory.LazyAttribute(lambda rehearsal: rehearsal.draft.fingerprint)
     asked_by = factory.SubFactory(AccountFactory)

@@ -61,7 +61,7 @@ def propose_rule(*, draft: RuleDraft, valid_from: dt.date, document: str, by: Ac
     _must_compile(draft)
     if valid_from < timezone.localdate():
         raise ActionRefused(_("A rule never works back. Choose today or a later day."))
-    if not draft.rehearsals.filter(state="done", fingerprint=draft.fingerprint).exists():
+    if not draft.rehearsals.filter(state="done", text_sha256=draft.fingerprint).exists():
         raise ActionRefused(_("Rehearse this text first: who would be hit is part of the decision."))
     draft.state, draft.valid_from, draft.document = RuleDraft.State.PROPOSED, valid_from, document.strip()[:250]
     draft.returned_reason = ""

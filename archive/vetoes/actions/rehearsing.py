@@ -31,9 +31,9 @@ def ask_for_rehearsal(*, draft: RuleDraft, by: Account) -> RuleRehearsal:
     found = faults(draft.written, lookups())
     if found:
         raise ActionRefused(f"{found[0].place}: {found[0]}")
-    if draft.rehearsals.filter(state="working", fingerprint=draft.fingerprint).exists():
+    if draft.rehearsals.filter(state="working", text_sha256=draft.fingerprint).exists():
         raise ActionRefused(_("This text is being rehearsed already."))
-    asked = RuleRehearsal.objects.create(draft=draft, fingerprint=draft.fingerprint, asked_by=by)
+    asked = RuleRehearsal.objects.create(draft=draft, text_sha256=draft.fingerprint, asked_by=by)
     record(by=by, verb=Verb.RULE_REHEARSED, obj=asked, rule=draft.rule_code, draft=draft.code)
     return asked
 

@@ -109,7 +109,7 @@ class RuleRehearsal(models.Model):
         FAILED = "failed", _("stopped by an error")
 
     draft = models.ForeignKey(RuleDraft, on_delete=models.PROTECT, related_name="rehearsals")
-    fingerprint = models.CharField(max_length=64)
+    text_sha256 = models.CharField(max_length=64)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WORKING)
     asked_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked"), default=timezone.now)

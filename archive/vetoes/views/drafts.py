@@ -120,7 +120,7 @@ class _DraftView(GatedView):
             "clauses": [] if found else clauses,
             "faults": [whole(fault) for fault in found],
             "rehearsal": rehearsal,
-            "is_stale": rehearsal is not None and rehearsal.fingerprint != draft.fingerprint,
+            "is_stale": rehearsal is not None and rehearsal.text_sha256 != draft.fingerprint,
             "picture": picture(rehearsal.result) if rehearsal is not None and rehearsal.state == "done" else None,
             "smallest": SMALLEST,
             "own": draft.drafted_by_id == self.request.user.pk,
