@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -16,6 +17,7 @@ HEAD = 1 << 16
 UTF_8_MARK = b"\xef\xbb\xbf"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 CELL_LENGTH = 200_000
+_QUOTED = re.compile(r'"[^"]*"')
 
 
 class TextTable:
@@ -34,7 +36,8 @@ class TextTable:
             head = text.read(HEAD)
         if not head.strip() and not self._has_text():
             raise Refused("file_empty")
-        self._delimiter = max(",\t;", key="".join(head.splitlines(keepends=True)[:10]).count)
+        top = "".join(head.splitlines(keepends=True)[:10])
+        self._delimiter = max(",\t;", key=_QUOTED.sub("", top).count)  # what stands inside a cell parts nothing
 
     def rows(self) -> Iterator[Row]:
         csv.field_size_limit(CELL_LENGTH)
