@@ -43,6 +43,10 @@ SCHOOL, EDUCATION, CREDIT, JUSTICE = (
     "119900004000000034",
     "119900004000000047",
 )
+RULE_PAPER = (
+    '<html lang="zh-Hans"><title>示教规〔2026〕1号（演示）</title>'
+    "<h1>示教规〔2026〕1号（演示）</h1><p>虚构文件，仅供演示。</p></html>"
+)
 ACCOUNTS: list[tuple[Role, str, str, str]] = [
     (Role.CLERK, "clerk", "示例·学院经办人", SCHOOL),
     (Role.APPROVER, "approver", "示例·学院复核人", SCHOOL),
@@ -270,9 +274,7 @@ def _facts(bodies: dict[str, Organisation], accounts: dict[str, Account]) -> Non
         document_number="示教规〔2026〕1号（演示）",
         document_date=today - relativedelta(months=9),
         valid_from=today - relativedelta(months=8),
-        document=SimpleUploadedFile(
-            "rule.pdf", render_pdf("<h1>示教规〔2026〕1号（演示）</h1><p>虚构文件，仅供演示。</p>")
-        ),
+        document=SimpleUploadedFile("rule.pdf", render_pdf(RULE_PAPER)),
         by=accounts["examiner"],
     )
     vetoes.approve_adoption(adoption=adoption, by=accounts["credit"])
