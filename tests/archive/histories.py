@@ -65,6 +65,10 @@ class History:
         self.examiner = examiner()
         self.people: list[Person] = f.PersonFactory.create_batch(PEOPLE)
         self.known = [(person.name, str(person.identities.get().number)) for person in self.people]
+        self.known += [
+            ("某某", self.known[0][1]),
+            (self.people[0].name, numbers.resident()),
+        ]  # misnamed; on file of nobody
         self.documents = 0
         self.left_to_adopt = list(ADOPTED)
 
@@ -178,7 +182,7 @@ class History:
     def rename(self) -> Any:
         person = self.choose.choice(self.people)
         number = str(person.identities.live().order_by("pk")[0].number)
-        name = f"{person.name[0]}新{len(self.known)}"
+        name = f"{person.name[0]}新{chr(0x4E00 + len(self.known))}"  # another each time; names have no digits
         self.known.append((name, number))
         made = rename(person, name, day=timezone.localdate())
         person.refresh_from_db()
