@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +159,7 @@ class BundleFile(_BundleView, GatedView):
         )
 
 
-class _BundleAct(_BundleView, GatedView):
+class _BundleAct(ABC, _BundleView, GatedView):
     """A post that moves the work on."""
 
     permissions = (Permission.CHECK_PERSON,)
@@ -166,8 +167,9 @@ class _BundleAct(_BundleView, GatedView):
     done: Any = ""
     works = True  # is there something for a worker afterwards?
 
+    @abstractmethod
     def act(self, bundle: ReportBundle) -> Any:
-        raise NotImplementedError
+        """Move it on."""
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         bundle = self.bundle()

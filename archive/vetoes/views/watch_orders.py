@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http import HttpResponse
@@ -23,18 +24,21 @@ def left_out(counts: dict[str, int]) -> list[tuple[Any, int]]:
     return [(labels[reason], counts[reason]) for reason in WatchOrder.LeftOut.values if counts.get(reason)]
 
 
-class _Enrol(GatedView):
+class _Enrol(ABC, GatedView):
     permissions = (Permission.WATCH_PERSON,)
     template_name = "vetoes/watch_enrol.html"
 
+    @abstractmethod
     def asked(self) -> tuple[Check, Answer | None]:
-        raise NotImplementedError
+        """The check, and the answer if it is about one person."""
 
+    @abstractmethod
     def back(self) -> Any:
-        raise NotImplementedError
+        """Where the page came from, as `redirect` takes it."""
 
+    @abstractmethod
     def act(self, **values: Any) -> WatchOrder:
-        raise NotImplementedError
+        """Order it."""
 
     def _page(self, form: WatchForm, *, confirm: bool = False, status: int = 200) -> HttpResponse:
         asked, answer = self.asked()
