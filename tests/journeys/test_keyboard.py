@@ -47,11 +47,11 @@ def test_a_person_is_checked_with_the_keyboard_alone(walk: Callable[..., Walker]
     keys.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip-link"
     keys.press("Enter")
-    enter(examiner.field(zh("Username")), "examiner")
+    enter(examiner.field(zh("Username")), "examiner2")  # whose six digits nobody else has used
     enter(examiner.field(zh("Password")), PASSWORD)
     with page.expect_navigation():
         keys.press("Enter")
-    enter(main.get_by_role("textbox"), six_digits(TOTP_SECRET, ahead=-1))
+    enter(main.get_by_role("textbox"), six_digits(TOTP_SECRET))
     with page.expect_navigation():
         keys.press("Enter")
     go(main.get_by_role("link", name=zh("Check one person")))
