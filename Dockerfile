@@ -27,4 +27,4 @@ RUN pybabel --quiet compile --directory locale --domain django \
 USER archive
 VOLUME /srv/var
 EXPOSE 8000
-CMD ["gunicorn", "config.wsgi", "--bind", "0.0.0.0:8000", "--workers", "4", "--threads", "4", "--timeout", "60", "--log-level", "warning"]
+CMD ["gunicorn", "--config", "python:config.gunicorn", "--bind", "0.0.0.0:8000"]

@@ -33,8 +33,8 @@ PATH = "/api/v1/checks"
 def measure() -> Iterator[Figure]:
     from benchmarks import world
 
-    world.large()
-    token, bodies = _token(), _bodies(world.PEOPLE)
+    world.huge()
+    token, bodies = _token(), _bodies(world.ALL_PEOPLE)
     before = _counts()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -113,10 +113,10 @@ def _counts() -> list[int]:
 def _serve(port: int) -> subprocess.Popen[bytes]:
     """The web process of `manage.py up` and docker-compose.yml, with four workers."""
     command = [
-        str(Path(sys.executable).parent / "gunicorn"), "config.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS),
-        "--threads", "4", "--timeout", "60", "--preload", "--access-logfile", "/dev/null", "--log-level", "warning",
+        str(Path(sys.executable).parent / "gunicorn"), "--config", "python:config.gunicorn", "--bind", f"127.0.0.1:{port}",
     ]  # fmt: skip
-    return subprocess.Popen(command, env={**os.environ, "DATABASE_ROLE": "app", "LOG_LEVEL": "WARNING"})
+    environment = {**os.environ, "DATABASE_ROLE": "app", "LOG_LEVEL": "WARNING", "WEB_CONCURRENCY": str(WORKERS)}
+    return subprocess.Popen(command, env=environment)
 
 
 def _wait(port: int) -> None:

@@ -273,7 +273,7 @@ class CheckFactQuerySet(models.QuerySet):  # type: ignore[type-arg]
         self, indexes: Iterable[bytes], *, items: Iterable[str], moment: dt.datetime
     ) -> list[tuple[Any, ...]]:
         """What was known at `moment` about those found by these indexes, of some items: rows in the columns of `ADVERSE_FACTS`."""
-        asked: dict[str, Any] = {"indexes": keys_text(indexes), "items": list(items), "moment": moment}
+        asked: dict[str, Any] = {"indexes": keys_text(sorted(indexes)), "items": list(items), "moment": moment}
         with connections[self.db].cursor() as cursor:
             cursor.execute(ADVERSE_FACTS, asked)
             return cursor.fetchall()

@@ -1,7 +1,8 @@
-"""Storing what the engine answered, by COPY: the same for one person and for ten thousand. Called by `actions.checks` only."""
+"""Storing what the engine answered, in the caller's transaction. Called by `actions.checks` only."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from archive.intake.problems import Problem
@@ -11,8 +12,24 @@ from profiles.common import codes
 from profiles.common.copying import copy_rows, reserve
 
 
+def keep_answer(asked: Check, item: Answered) -> Answer:
+    """The answer about one person, and its findings."""
+    answer = Answer.objects.create(
+        check_asked=asked,
+        organisation_id=asked.organisation_id,
+        row=item.asked.row,
+        name=item.asked.name,
+        number=item.asked.number,
+        person_id=item.person_id,
+        outcome=item.outcome.value,
+        problems=_remarks(item),
+    )
+    _keep_findings([(answer.pk, item)])
+    return answer
+
+
 def keep_answers(asked: Check, given: list[Answered]) -> None:
-    """Answers and their findings, in the caller's transaction."""
+    """The answers about some thousand, and their findings, by COPY."""
     keys = reserve(Answer, len(given))
     copy_rows(
         Answer,
@@ -34,6 +51,10 @@ def keep_answers(asked: Check, given: list[Answered]) -> None:
         check_asked_id=asked.pk,
         organisation_id=asked.organisation_id,
     )
+    _keep_findings(zip(keys, given, strict=True))
+
+
+def _keep_findings(answers: Iterable[tuple[int, Answered]]) -> None:
     found = [
         (
             key,
@@ -45,7 +66,7 @@ def keep_answers(asked: Check, given: list[Answered]) -> None:
             finding.until,
             finding.doubt.value if finding.doubt else "",
         )
-        for key, item in zip(keys, given, strict=True)
+        for key, item in answers
         for position, finding in enumerate(item.findings)
     ]
     if found:

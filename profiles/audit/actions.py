@@ -22,7 +22,15 @@ from profiles.common.permissions import Actor, Permission, require
 
 SEAL_LOCK = 0x7472_6169_6C  # "trail": one sealer at a time
 SEAL_STEP = 20_000
-EVENT_COLUMNS = [field.attname for field in AuditEvent._meta.concrete_fields]
+_FIELDS = AuditEvent._meta.concrete_fields
+EVENT_COLUMNS = [field.attname for field in _FIELDS]
+# Names come from the models.
+_ONE = f"""
+    WITH event AS (
+        INSERT INTO {AuditEvent._meta.db_table} ({", ".join(str(field.column) for field in _FIELDS)})
+        VALUES ({", ".join(["%s"] * len(_FIELDS))}) RETURNING uid, at
+    ) INSERT INTO {TrailPending._meta.db_table} (event_uid, event_at) SELECT uid, at FROM event
+"""  # noqa: S608
 
 
 class NotInTransaction(RuntimeError):
@@ -77,6 +85,12 @@ def record_many(events: Iterable[AuditEvent]) -> None:
     if not connection.in_atomic_block:
         raise NotInTransaction("record() belongs inside the transaction of the act.")
     rows = list(events)
+    if len(rows) == 1:  # most acts
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _ONE, [field.get_db_prep_save(getattr(rows[0], field.attname), connection) for field in _FIELDS]
+            )
+        return
     copy_rows(AuditEvent, EVENT_COLUMNS, ([getattr(row, name) for name in EVENT_COLUMNS] for row in rows))
     copy_rows(TrailPending, ("event_uid", "event_at"), ((row.uid, row.at) for row in rows))
 

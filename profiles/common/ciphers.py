@@ -122,9 +122,9 @@ def is_current(value: bytes) -> bool:
 
 def blind_index(number: str) -> bytes:
     """32 bytes that stand for a normalised identity number."""
-    key = next(iter(settings.INDEX_KEYS.values()))
-    return current_suite().keyed_hash(key, number.encode())
+    return blind_indexes([number])[0]
 
 
 def blind_indexes(numbers: Iterable[str]) -> list[bytes]:
-    return [blind_index(number) for number in numbers]
+    key, keyed_hash = next(iter(settings.INDEX_KEYS.values())), current_suite().keyed_hash
+    return [keyed_hash(key, number.encode()) for number in numbers]

@@ -35,10 +35,11 @@ def of_a_lone_change() -> dt.datetime:
 
 
 def of_a_question() -> dt.datetime:
-    """A moment before which every change that is known has been committed."""
+    """A moment before which every change that is known has been committed.
+
+    A change of an earlier moment held its lock before this moment, so the wait, which comes later, is for it too.
+    """
+    now = timezone.now()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [KEY])
-        try:
-            return timezone.now()
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [KEY])
+        cursor.execute("SELECT pg_advisory_lock(%s), pg_advisory_unlock(%s)", [KEY, KEY])  # from left to right
+    return now

@@ -157,7 +157,7 @@ class IdentityQuerySet(models.QuerySet):  # type: ignore[type-arg]
         More there is for those who are or were joined with others, or had another name: see `PersonQuerySet.names`.
         """
         with connections[self.db].cursor() as cursor:
-            cursor.execute(KNOWN_AT, {"indexes": keys_text(indexes), "moment": moment})
+            cursor.execute(KNOWN_AT, {"indexes": keys_text(sorted(indexes)), "moment": moment})
             return {bytes(index): (key, name, more) for index, key, name, more in cursor.fetchall()}
 
 

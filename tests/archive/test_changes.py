@@ -115,7 +115,7 @@ class TestTakingEffect:
                 made.append(records.propose_change(entry=base, kind=kind, values=values, reason="复核。", by=by))
             return made
 
-        few, many = changes(3), changes(9)
+        few, many = changes(6), changes(12)  # one event is written by another statement than many
         with django_assert_max_num_queries(100) as first:
             records.approve(entries=few, by=second)
         with django_assert_max_num_queries(100) as then:

@@ -24,7 +24,7 @@ ENTER = f"""
     SELECT identity_index, entry_id, known_from, {_NAMES} FROM expected
     WHERE NOT EXISTS (SELECT 1 FROM actual WHERE actual.identity_index = expected.identity_index
         AND actual.entry_id = expected.entry_id)
-    ON CONFLICT (identity_index, entry_id, known_from) DO UPDATE
+    ON CONFLICT (identity_index, item_code, entry_id, known_from) DO UPDATE
     SET known_until = NULL, {", ".join(f"{name} = excluded.{name}" for name in SAID)}
 """  # noqa: S608  our own names
 # An entry does not change once it holds, so what a line says otherwise was never right: it is written over.

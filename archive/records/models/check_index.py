@@ -16,7 +16,7 @@ class CheckFact(models.Model):
     another, so a check can be asked "as known at" any past moment. Written only by `records.actions`, with the entry.
     """
 
-    pk = models.CompositePrimaryKey("identity_index", "entry_id", "known_from")
+    pk = models.CompositePrimaryKey("identity_index", "item_code", "entry_id", "known_from")
     identity_index = models.BinaryField(max_length=32)
     entry_id = models.BigIntegerField()
     known_from = models.DateTimeField()

@@ -18,7 +18,7 @@ from archive.intake.pulse import Pulse
 from archive.intake.spool import RowSpool
 from archive.intake.words import is_below_table
 from archive.vetoes import engine
-from archive.vetoes.keeping import keep_answers, keep_unreadable
+from archive.vetoes.keeping import keep_answer, keep_answers, keep_unreadable
 from archive.vetoes.matters import clean_matter_number
 from archive.vetoes.models import Answer, Check, Outcome
 from archive.vetoes.resources import CheckSheet
@@ -40,19 +40,23 @@ def check_person(
     """Check one person. `number` is normalised and readable. Register line, trail event and answer are one transaction."""
     require(by, Permission.CHECK_PERSON)
     asked, competence = _new_check(group=group, event=event, post=post, matter_number=matter_number, by=by)
-    _answer(asked, competence, [engine.Asked(1, name, number)], by=by)
-    given = asked.answers.get()
-    record(by=by, verb=Verb.CHECK_MADE, obj=asked, person_id=given.person_id, outcome=str(given.outcome))
-    return given
+    ((given,),) = _judge(asked, competence, [engine.Asked(1, name, number)])
+    asked.counts = {given.outcome.value: 1}
+    asked.save()
+    answer = keep_answer(asked, given)
+    _register(asked, [given], by=by)
+    record(by=by, verb=Verb.CHECK_MADE, obj=asked, person_id=answer.person_id, outcome=answer.outcome)
+    return answer
 
 
 def _new_check(
     *, group: str, event: str, post: str, matter_number: str, by: Account, batch: Batch | None = None
 ) -> tuple[Check, Competence]:
+    """Not stored yet."""
     assert by.organisation is not None, "only staff hold CHECK_PERSON"
     matter_number = clean_matter_number(matter_number)
     competence = access.entitlement(organisation=by.organisation, group=group, event=event, day=timezone.localdate())
-    asked = Check.objects.create(
+    asked = Check(
         organisation=by.organisation,
         account=by,
         group=group,
@@ -64,32 +68,35 @@ def _new_check(
     return asked, competence
 
 
+def _judge(asked: Check, competence: Competence, people: Iterable[engine.Asked]) -> Iterator[list[engine.Answered]]:
+    """What is known now of each, step by step; when that was is written on `asked`.
+
+    `competence` is the one by which is asked, read in the same transaction.
+    """
+    if competence.needs_authorisation:
+        locked(Competence.objects.all(), competence.pk)  # what is authorised for once is used once
+    asked.day, asked.known_at = timezone.localdate(), moments.of_a_question()
+    return engine.in_steps(
+        people,
+        question=Question(asked.group, asked.event, asked.day, asked.post),
+        organisation=asked.organisation,
+        known_at=asked.known_at,
+        needs_authorisation=competence.needs_authorisation,
+    )
+
+
 def _answer(
     asked: Check,
     competence: Competence,
     people: Iterable[engine.Asked],
     *,
-    unreadable: Iterable[tuple[engine.Asked, list[Any]]] = (),
-    beat: Callable[[int], object] = lambda rows_done: None,
+    unreadable: Iterable[tuple[engine.Asked, list[Any]]],
+    beat: Callable[[int], object],
     by: Account,
 ) -> None:
-    """Answer, register and record, in the caller's transaction, step by step. `beat` is told how many have been answered.
-
-    `competence` is the one by which is asked, read in the same transaction.
-    """
-    organisation, day = asked.organisation, timezone.localdate()
-    if competence.needs_authorisation:
-        locked(Competence.objects.all(), competence.pk)  # what is authorised for once is used once
-    now = moments.of_a_question()
+    """Answer and register a list, in the caller's transaction, step by step. `beat` is told how many have been answered."""
     counts: Counter[str] = Counter()
-    steps = engine.in_steps(
-        people,
-        question=Question(asked.group, asked.event, day, asked.post),
-        organisation=organisation,
-        known_at=now,
-        needs_authorisation=competence.needs_authorisation,
-    )
-    for given in steps:
+    for given in _judge(asked, competence, people):
         keep_answers(asked, given)
         _register(asked, given, by=by)
         counts.update(item.outcome.value for item in given)
@@ -97,7 +104,7 @@ def _answer(
     for part in parted(unreadable, engine.STEP):
         keep_unreadable(asked, part)
         counts[Outcome.UNREADABLE.value] += len(part)
-    asked.known_at, asked.day, asked.counts = now, day, dict(counts)
+    asked.counts = dict(counts)
     asked.save(update_fields=["known_at", "day", "counts"])
 
 
@@ -126,7 +133,11 @@ def _register(asked: Check, given: list[engine.Answered], *, by: Account) -> Non
 def ask_about_list(*, upload: Any, group: str, event: str, post: str = "", matter_number: str, by: Account) -> Check:
     """Take a list in; a worker reads it. Raises `Refused` with the file's problem or ActionRefused."""
     batch = intake.receive(upload=upload, kind=Batch.Kind.CHECK, permission=Permission.CHECK_PERSON, by=by)
-    return _new_check(group=group, event=event, post=post, matter_number=matter_number, batch=batch, by=by)[0]
+    asked, _competence = _new_check(
+        group=group, event=event, post=post, matter_number=matter_number, batch=batch, by=by
+    )
+    asked.save()
+    return asked
 
 
 def read_list(*, batch_id: int, by: System) -> None:

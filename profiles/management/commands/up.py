@@ -107,8 +107,7 @@ def processes(host: str, port: int) -> dict[str, str]:
     """What runs besides the database; docker-compose.yml runs the same."""
     binaries = os.path.dirname(sys.executable)
     return {
-        "web": f"{binaries}/gunicorn config.wsgi --bind {host}:{port}"
-        " --workers 2 --threads 4 --timeout 60 --preload --access-logfile /dev/null --log-level warning",
+        "web": f"{binaries}/gunicorn --config python:config.gunicorn --bind {host}:{port} --workers 2 --threads 4",
         "worker": f"{binaries}/celery -A config --quiet worker --concurrency 2 --loglevel WARNING"
         " --without-gossip --without-mingle",
         "scheduler": f"{binaries}/celery -A config --quiet beat --loglevel WARNING --pidfile=",

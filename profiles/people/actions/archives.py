@@ -43,10 +43,11 @@ def open_many(*, people: list[NewPerson], organisation: Organisation, by: Actor)
         ((key, codes.person_code(), new.name, new.birth_date) for key, new in zip(keys, people, strict=True)),
         created_by_organisation_id=organisation.pk,
     )
+    indexes = ciphers.blind_indexes(new.number for new in people)
     copy_rows(
         IdentityDocument,
         ("person_id", "kind", "number", "index"),
-        ((key, new.kind, new.number, ciphers.blind_index(new.number)) for key, new in zip(keys, people, strict=True)),
+        ((key, new.kind, new.number, index) for key, new, index in zip(keys, people, indexes, strict=True)),
     )
     record(by=by, verb=Verb.PEOPLE_CREATED, obj=organisation, organisation_id=organisation.pk, count=len(people))
     return {new.number: key for key, new in zip(keys, people, strict=True)}
