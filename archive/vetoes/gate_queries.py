@@ -27,6 +27,7 @@ WAITS_FOR = {
     "to_decide": Q(answer__outcome__in=PROPOSED, answer__decision=None),
     "lifted": Q(answer__decision__kind="lifted"),
     "confirmed": Q(answer__decision__kind="confirmed"),
+    "in_dispute": Q(answer__outcome="in_dispute"),
     "unclear": Q(answer__outcome__in=UNCLEAR),
 }
 

@@ -14,6 +14,7 @@ class Standing(StrEnum):
     TO_DECIDE = "to_decide"  # an examiner has to confirm or lift
     LIFTED = "lifted"
     CONFIRMED = "confirmed"
+    IN_DISPUTE = "in_dispute"  # what would stand in the way decides nothing before the objection is settled
     UNCLEAR = "unclear"  # not found, name does not match, not authorised, not readable
     APPROVED = "approved"
     REFUSED = "refused"
@@ -26,6 +27,7 @@ class Fault(StrEnum):
     STALE = "stale"
     UNDECIDED = "undecided"
     CONFIRMED = "confirmed"
+    IN_DISPUTE = "in_dispute"
     UNCLEAR = "unclear"
     NO_REASONS = "no_reasons"
     NO_OBSTACLE = "no_obstacle"
@@ -39,18 +41,20 @@ def standing(*, state: str, outcome: str, examined: str, fresh: bool) -> Standin
         return Standing.STALE
     if outcome in CLEAR:
         return Standing.READY
+    if outcome == "in_dispute":
+        return Standing.IN_DISPUTE
     if outcome not in PROPOSED:
         return Standing.UNCLEAR
     return Standing(examined) if examined else Standing.TO_DECIDE
 
 
 def approval_fault(now: Standing, *, outcome: str, reasons: str) -> Fault | None:
-    """None: may be approved. Not found says nothing about a person: approved with a named reason."""
+    """None: may be approved. Not found says nothing about a person, and a dispute bars nobody: approved with a named reason."""
     if now in {Standing.APPROVED, Standing.REFUSED}:
         return Fault.DECIDED
-    if now is Standing.UNCLEAR:
-        if outcome != "not_found":
-            return Fault.UNCLEAR
+    if now is Standing.UNCLEAR and outcome != "not_found":
+        return Fault.UNCLEAR
+    if now in {Standing.UNCLEAR, Standing.IN_DISPUTE}:
         return None if reasons else Fault.NO_REASONS
     return {Standing.STALE: Fault.STALE, Standing.TO_DECIDE: Fault.UNDECIDED, Standing.CONFIRMED: Fault.CONFIRMED}.get(
         now
@@ -63,6 +67,7 @@ def refusal_fault(now: Standing, *, reasons: str) -> Fault | None:
         return Fault.DECIDED
     if now in {Standing.READY, Standing.LIFTED}:
         return Fault.NO_OBSTACLE
-    if now in {Standing.STALE, Standing.TO_DECIDE}:
-        return Fault.STALE if now is Standing.STALE else Fault.UNDECIDED
+    waits = {Standing.STALE: Fault.STALE, Standing.TO_DECIDE: Fault.UNDECIDED, Standing.IN_DISPUTE: Fault.IN_DISPUTE}
+    if now in waits:
+        return waits[now]
     return None if reasons else Fault.NO_REASONS

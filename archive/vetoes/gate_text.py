@@ -15,6 +15,7 @@ LABELS: dict[Standing, Any] = {
     Standing.TO_DECIDE: _("an examiner decides"),
     Standing.LIFTED: _("obstacle lifted"),
     Standing.CONFIRMED: _("obstacle confirmed"),
+    Standing.IN_DISPUTE: _("in dispute"),
     Standing.UNCLEAR: _("to be clarified"),
     Standing.STALE: _("to be checked again"),
     Standing.APPROVED: _("approved"),
@@ -30,6 +31,10 @@ NEXT: dict[Standing, Any] = {
     Standing.LIFTED: _("An examiner has set the proposed obstacle aside, with reasons. The applicant can be approved."),
     Standing.CONFIRMED: _(
         "An examiner has confirmed the obstacle; the person was told and has the slip. The applicant can only be refused."
+    ),
+    Standing.IN_DISPUTE: _(
+        "What would stand in the way is in dispute and bars nobody. Wait until the objection is settled and check again, or"
+        " approve with reasons."
     ),
     Standing.UNCLEAR: _(
         "The check has not answered about this person. Compare name and number with the card, or ask for the authorisation; then"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from django.utils import timezone
 
 from archive.models import Answer, Applicant, Check, GateDecision, Notice, ReviewProgramme, RuleVersion
 from archive.vetoes import actions as vetoes
-from archive.vetoes.models import Decision
+from archive.vetoes.gate_rules import Standing
+from archive.vetoes.gate_text import stands
+from archive.vetoes.models import Decision, Outcome
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
@@ -21,6 +24,7 @@ from profiles.common.vocabulary import Event, Group
 from tests import factories as f
 from tests import numbers
 from tests.archive.checking import adopt, examiner, heard, on_file
+from tests.archive.disputing import dispute
 
 pytestmark = pytest.mark.django_db
 WHY = "已核对身份证件原件，系统暂无该人档案。"
@@ -222,6 +226,47 @@ def test_what_was_never_clarified_may_be_refused_and_nobody_else_is_told() -> No
     final = vetoes.refuse_applicant(applicant=applicant, reasons="申请人未在期限内更正姓名。", by=by)
     assert final.person_id is None
     assert not Notice.objects.exists()
+
+
+def test_what_is_in_dispute_bars_nobody_and_is_approved_with_a_named_reason_only() -> None:
+    by, person = examiner(), f.PersonFactory()
+    dispute(on_file(person, "TEA-02"))
+    at = programme(by)
+    applicant = apply(at, by, person)
+    assert applicant.answer is not None
+    assert applicant.answer.outcome == "in_dispute"
+    assert Applicant.objects.tally(at, now=timezone.now())["in_dispute"] == 1
+    with pytest.raises(ActionRefused, match="bars nobody"):
+        vetoes.refuse_applicant(applicant=applicant, reasons=WHY, by=by)
+    with pytest.raises(ActionRefused, match="Give the reasons"):
+        vetoes.approve_applicant(applicant=applicant, by=by)
+    with pytest.raises(ActionRefused, match="Nobody is clear"):
+        vetoes.approve_ready(programme=at, reasons=WHY, by=colleague(by))
+    final = vetoes.approve_applicant(applicant=applicant, reasons="异议处理中，不作为否决依据。", by=by)
+    assert (final.outcome, final.person_id) == ("in_dispute", person.pk)
+
+
+def test_what_an_applicant_waits_for_is_one_thing_on_its_page_and_in_the_list() -> None:
+    by = examiner()
+    at, pages = programme(by), {}
+    examined = [(outcome, kind) for outcome in ("veto", "condition", "review") for kind in Decision.Kind]
+    for outcome, kind in [*((outcome, None) for outcome in Outcome), *examined]:
+        applicant = apply(at, by)
+        Answer.objects.filter(pk=applicant.answer_id).update(outcome=outcome)
+        if kind is not None:
+            answer = Answer.objects.get(pk=applicant.answer_id)
+            heard(answer, by)
+            decision = {"kind": kind, "reasons": WHY, "decided_by": by, "organisation": by.organisation}
+            Decision.objects.create(answer=answer, person_id=answer.person_id, **decision)
+        pages[applicant.pk] = stands(Applicant.objects.get(pk=applicant.pk), fresh=True)
+    now, listed = timezone.now(), {}
+    for each in Standing:
+        listed.update(
+            dict.fromkeys(Applicant.objects.in_standing(each, at, now=now).values_list("pk", flat=True), each)
+        )
+    assert listed == pages
+    tally = Applicant.objects.tally(at, now=now)
+    assert {**dict.fromkeys(Standing, 0), **Counter(pages.values()), "total": len(pages)} == tally
 
 
 def test_another_body_decides_nothing() -> None:

@@ -31,6 +31,10 @@ SENTENCES: dict[Fault, Any] = {
     ),
     Fault.UNDECIDED: gettext_lazy("The check proposes an obstacle. An examiner confirms or lifts it first."),
     Fault.CONFIRMED: gettext_lazy("An examiner has confirmed the obstacle; this applicant can only be refused."),
+    Fault.IN_DISPUTE: gettext_lazy(
+        "What would stand in the way is in dispute and bars nobody. Wait until the objection is settled and check again, or"
+        " approve with reasons."
+    ),
     Fault.UNCLEAR: gettext_lazy(
         "The check has not answered about this person. Clarify name, number or authorisation, then check again."
     ),
@@ -43,7 +47,7 @@ SENTENCES: dict[Fault, Any] = {
 
 @transaction.atomic
 def approve_applicant(*, applicant: Applicant, reasons: str = "", by: Account) -> GateDecision:
-    """Approve one applicant. Impossible without a fresh answer that is clear, lifted, or not found (then with reasons)."""
+    """Approve one applicant. Impossible without a fresh answer that is clear or lifted, or, with reasons, unknown or in dispute."""
     require(by, Permission.DECIDE_APPLICANT, applicant)
     current, now, where = _looked_at(applicant)
     reasons = _clean(reasons)

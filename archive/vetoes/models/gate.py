@@ -163,7 +163,7 @@ class GateDecision(AppendOnly):
                 condition=Q(kind="refused")
                 | Q(outcome__in=["clear", "note"])
                 | Q(outcome__in=["veto", "condition", "review"], examined_kind="lifted")
-                | (Q(outcome="not_found") & ~Q(reasons="")),
+                | (Q(outcome__in=["not_found", "in_dispute"]) & ~Q(reasons="")),
                 name="gate_approval_needs_a_good_answer",
             ),
             models.CheckConstraint(
