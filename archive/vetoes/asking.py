@@ -49,7 +49,7 @@ def rules_used(
     used = [
         version
         for version in rules_of(organisation, known_at=known_at, day=day)
-        if event in version.events and (group in version.groups or "*" in version.groups)
+        if that_apply([version.compiled()], Question(group, event, day))
     ]
     text = json.dumps([[rule.code, rule.version, rule.content_hash, rule.clauses] for rule in used], sort_keys=True)
     return [[rule.code, rule.version] for rule in used], hashlib.sha256(text.encode()).hexdigest()

@@ -15,15 +15,14 @@ from django.utils.translation import gettext_lazy as _
 
 from archive.catalogue.models import BLOCKING_LEVELS, Level, Severity
 from archive.vetoes.models.rules import Post
-from archive.vetoes.rules import Effect, months
+from archive.vetoes.rules import LEVEL_EVALUATION, Effect, months
 from profiles.common.vocabulary import ANY_GROUP, Event, Group
 
 TERMS = {"life", "listed", "stated", "sanction"}
 ORDER = list(Level)  # highest first
-# 水平评价类: their certificate attests a level and is no condition of access (National Catalogue of 2021).
-LEVEL_EVALUATION = frozenset({Group.TAX, Group.APP, Group.SOC, Group.REA})
-# These laws bar posts with minors whatever the qualification.
+# These laws bar posts with minors whatever the qualification, for these acts only: Minors Protection 62, Preschool Education 44.
 POSTS_WITH_MINORS = frozenset({"MINORS-PROTECTION-LAW", "PRESCHOOL-EDUCATION-LAW"})
+ACTS_AGAINST_MINORS = frozenset({"GEN-16", "TEA-06"})
 
 KEYS = {
     "code", "name_zh", "name_en", "groups", "events", "effect", "status", "origin", "bases", "mark", "note_zh", "note_en",
@@ -116,13 +115,17 @@ def _faults(raw: dict[str, Any], known: Lookups) -> Iterator[Fault]:
 
 
 def _level_evaluation(raw: dict[str, Any]) -> Iterator[Fault]:
-    """Level-evaluation qualifications bar no access; only registration, title, award (DOMAIN, qualification class)."""
+    """Level-evaluation qualifications bar no access; only registration, title, award (DOMAIN, qualification class).
+
+    A rule for all groups is no way round it: see `Rule.applies`.
+    """
     events = {
         *raw.get("events", ()),
         *(event for clause in raw.get("clause") or () for event in clause.get("events", ())),
     }
     concerned = LEVEL_EVALUATION & set(raw.get("groups", ()))
-    minors = {basis["code"] for basis in raw["bases"]} <= POSTS_WITH_MINORS
+    items = {code for clause in raw.get("clause") or () for code in clause.get("items") or ()}
+    minors = {basis["code"] for basis in raw["bases"]} <= POSTS_WITH_MINORS and items <= ACTS_AGAINST_MINORS
     if concerned and Event.ACCESS in events and not minors:
         yield Fault(
             "events",

@@ -29,7 +29,10 @@ class RuleForm(forms.Form):
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=120)
     name_en = forms.CharField(label=_("Name in English"), max_length=200)
     groups = forms.MultipleChoiceField(
-        label=_("Groups"), choices=[(ANY_GROUP, _("all groups")), *Group.choices], widget=forms.CheckboxSelectMultiple
+        label=_("Groups"),
+        choices=[(ANY_GROUP, _("all groups")), *Group.choices],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("“All groups” leaves out access to qualifications that attest a level: no rule may bar it."),
     )
     events = forms.MultipleChoiceField(label=_("Events"), choices=Event.choices, widget=forms.CheckboxSelectMultiple)
     effect = forms.ChoiceField(

@@ -17,7 +17,7 @@ from typing import Any, Self
 from psycopg.types.range import DateRange
 
 from archive.common.periods import after_months
-from profiles.common.vocabulary import ANY_GROUP
+from profiles.common.vocabulary import ANY_GROUP, Event, Group
 
 
 class Effect(StrEnum):
@@ -41,6 +41,8 @@ class Doubt(StrEnum):
 
 
 STRENGTH = {Effect.BLOCK: 3, Effect.COND: 2, Effect.REVIEW: 1, Effect.NOTE: 0}
+# 水平评价类: their certificate attests a level and is no condition of access (National Catalogue of 2021).
+LEVEL_EVALUATION = frozenset({Group.TAX, Group.APP, Group.SOC, Group.REA})
 _TERM = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?")
 
 
@@ -99,7 +101,13 @@ class Rule:
     needs_outside_check: bool = False
 
     def applies(self, clause: Clause, *, group: str, event: str) -> bool:
-        return (ANY_GROUP in self.groups or group in self.groups) and event in (clause.events or self.events)
+        return self._reaches(group, event) and event in (clause.events or self.events)
+
+    def _reaches(self, group: str, event: str) -> bool:
+        """“All groups” are all that may have such a rule: access to a level has none, unless a court named that occupation."""
+        if ANY_GROUP not in self.groups or group in self.groups:
+            return group in self.groups
+        return self.match_occupation or event != Event.ACCESS or group not in LEVEL_EVALUATION
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,12 @@ def within(span: tuple[dt.date, dt.date | None] | None, day: dt.date) -> bool:
 
 
 def asked_for(rule: Raw, clause: Raw, group: str, event: str) -> bool:
-    return ("*" in rule["groups"] or group in rule["groups"]) and event in (clause.get("events") or rule["events"])
+    if event not in (clause.get("events") or rule["events"]):
+        return False
+    if group in rule["groups"]:
+        return True
+    attests_a_level = group in ("TAX", "APP", "SOC", "REA")
+    return "*" in rule["groups"] and not (attests_a_level and event == "access" and not rule.get("match_occupation"))
 
 
 def clock(known: Known, clause: Raw, day: dt.date) -> tuple[bool, str]:

@@ -21,7 +21,7 @@ KNOWN = Lookups(
         "SELF": "self_regulation",
         "MINORS-PROTECTION-LAW": "law",
     },
-    items={"TEA-02", "TEA-03", "GEN-05", "GEN-90", "TAX-01"},
+    items={"TEA-02", "TEA-03", "GEN-05", "GEN-16", "GEN-90", "TAX-01"},
     positive={"GEN-90"},
     forbidden={"GEN-99"},
 )
@@ -64,8 +64,12 @@ def test_a_level_evaluation_qualification_bars_no_access(group: str) -> None:
     assert said(rule(groups=["TEA", group]))
     # Nor by the back door of a clause with events of its own.
     assert said(rule(groups=[group], events=["title"], clause=[{**WRITTEN["clause"][0], "events": ["access"]}]))
-    # Posts with minors are barred by law whatever the qualification.
-    assert said(rule(groups=[group], bases=[{"code": "MINORS-PROTECTION-LAW"}])) == []
+    # Posts with minors are barred by law whatever the qualification, for the acts that the law names and for no others.
+    minors = [{"code": "MINORS-PROTECTION-LAW"}]
+    assert said(rule(groups=[group], bases=minors, clause=[{**WRITTEN["clause"][0], "items": ["GEN-16"]}])) == []
+    assert said(rule(groups=[group], bases=minors))
+    mixed = [{**WRITTEN["clause"][0], "items": ["GEN-16"]}, {**WRITTEN["clause"][0], "items": ["GEN-05"]}]
+    assert said(rule(groups=[group], bases=minors, clause=mixed))
 
 
 @pytest.mark.parametrize("word", sorted({*NEVER, *SYNONYMS}))

@@ -72,6 +72,20 @@ def test_a_rule_reaches_its_groups_and_events(groups: set[str], group: str, even
     assert (held is not None) is reached
 
 
+@pytest.mark.parametrize("group", ["TAX", "APP", "SOC", "REA"])
+def test_a_rule_for_all_groups_bars_no_access_to_a_level_unless_a_court_named_it(group: str) -> None:
+    everyone = frozenset({"*"})
+    own = rule("life", groups=everyone | {group})
+    for event, by, reached in (
+        ("access", rule("life", groups=everyone, events=frozenset({"access", "title"})), False),
+        ("title", rule("life", groups=everyone, events=frozenset({"access", "title"})), True),
+        ("access", rule("life", groups=everyone, match_occupation=True), True),
+        ("access", own, True),  # posts with minors: the compiler lets no other through
+    ):
+        held = judge(fact(bar_groups=(group,)), by, DOCUMENT, group=group, event=event)
+        assert (held is not None) is reached, (event, by)
+
+
 def test_the_events_of_a_clause_take_the_place_of_the_rules() -> None:
     narrow = Clause(frozenset({"X-1"}), "life", "document", events=frozenset({"exam"}))
     by = rule("life", clauses=(narrow,))

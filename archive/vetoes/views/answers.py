@@ -18,6 +18,7 @@ from archive.vetoes import actions
 from archive.vetoes.explain import explain
 from archive.vetoes.forms import DecisionForm, ProposalForm
 from archive.vetoes.models import Answer, Decision, Outcome, RuleVersion, Slip
+from archive.vetoes.rules import Question, that_apply
 from archive.vetoes.standing import decision_context, window_context
 from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Request, attempt, pdf_response
@@ -66,15 +67,15 @@ class AnswerDetail(AnswerView):
     template_name = "vetoes/answer.html"
 
     def _context(self, answer: Answer, form: DecisionForm) -> dict[str, Any]:
+        day = answer.check_asked.day or timezone.localdate()
         reminders = [
             rule
             for rule in RuleVersion.objects.for_checks_of(
                 answer.organisation,
                 moment=answer.check_asked.known_at or timezone.now(),
-                day=answer.check_asked.day or timezone.localdate(),
+                day=day,
             ).filter(needs_outside_check=True)
-            if answer.check_asked.event in rule.events
-            and (answer.check_asked.group in rule.groups or "*" in rule.groups)
+            if that_apply([rule.compiled()], Question(answer.check_asked.group, answer.check_asked.event, day))
         ]
         return {
             "answer": answer,
