@@ -16,7 +16,7 @@ from archive.pledges.models import Pledge
 from archive.reports.files import FileFault, fault_of
 from archive.reports.models import Report, ReportLink, VerificationUse
 from archive.vetoes import actions as vetoes
-from archive.vetoes.models import Certificate, CheckProof, Contest, Slip
+from archive.vetoes.models import Certificate, CheckProof, Slip
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common import codes
@@ -144,7 +144,7 @@ def _judge(found: Document) -> Verified:
     elif isinstance(found, Certificate):
         found = vetoes.ask_again(certificate=found, by=System("verification"))
         verdict, valid_until = _of_certificate(found), found.valid_until
-    elif isinstance(found, Slip) and _is_taken_back(found):
+    elif isinstance(found, Slip) and found.withdrawn_at is not None:
         verdict = Verdict.WITHDRAWN
     return Verified(
         verdict=verdict,
@@ -155,12 +155,6 @@ def _judge(found: Document) -> Verified:
         identity_tail=identity.number[-4:] if identity else "",
         sha256=found.sha256,
     )
-
-
-def _is_taken_back(slip: Slip) -> bool:
-    """The decision was withdrawn on a recall, or after it was contested."""
-    contested = Contest.objects.filter(decision__answer=slip.answer_id, outcome="retracted")
-    return slip.withdrawn_at is not None or contested.exists()
 
 
 def _of_certificate(certificate: Certificate) -> Verdict:

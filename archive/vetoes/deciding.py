@@ -50,20 +50,19 @@ def statement_of_a_person(text: str) -> str:
     return text
 
 
+def told_on(decision: Decision) -> dt.date | None:
+    """When the person was told of a confirmed veto: in its account or on paper, whichever was first; None while it was not."""
+    slip = Slip.objects.only("handed_on").get(answer_id=decision.answer_id)
+    told = Notice.objects.about(slip).filter(kind=Notice.Kind.VETO_CONFIRMED)
+    in_app = Delivery.objects.filter(
+        notice__in=told, channel=Delivery.Channel.IN_APP, state=Delivery.State.DONE
+    ).first()
+    days = [timezone.localtime(in_app.done_at).date()] if in_app is not None and in_app.done_at is not None else []
+    return min([*days, *([slip.handed_on] if slip.handed_on else [])], default=None)
+
+
 def contest_until(decision: Decision) -> dt.date | None:
-    """Last day to contest, counted from when the person was told in its account; None while it was not."""
-    told = (
-        Delivery.objects.filter(
-            notice__about_type="slip",
-            notice__about_id__in=Slip.objects.filter(answer_id=decision.answer_id).values("pk"),
-            notice__kind=Notice.Kind.VETO_CONFIRMED,
-            channel=Delivery.Channel.IN_APP,
-            state=Delivery.State.DONE,
-        )
-        .values_list("done_at", flat=True)
-        .first()
-    )
-    if told is None:
-        return None
+    """Last day to contest; None while the person has not been told."""
+    told = told_on(decision)
     days = terms_of(decision.organisation.jurisdiction).number("contest_days")
-    return timezone.localtime(told).date() + dt.timedelta(days=days)
+    return told + dt.timedelta(days=days) if told is not None else None

@@ -102,7 +102,7 @@ class HandedOverForm(forms.Form):
         label=_("Handed over on"),
         widget=DayInput(),
         initial=timezone.localdate,
-        help_text=_("The person's working days to answer run from then. An e-mail does not count."),
+        help_text=_("The person's days run from then. An e-mail does not count."),
     )
 
 

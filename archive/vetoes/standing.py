@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from archive.catalogue.periods import terms_of
-from archive.vetoes.deciding import contest_until
+from archive.vetoes.deciding import contest_until, told_on
 from archive.vetoes.forms import HandedOverForm
 from archive.vetoes.models import Answer, Contest
 from profiles.accounts.models import Account
@@ -31,6 +31,7 @@ def decision_context(answer: Answer, account: Account) -> dict[str, Any]:
         "may_decide": may_decide and answer.awaits_decision and not answer.is_erased,
         "may_confirm": proposal is not None and proposal.is_heard_on(today) and not unread,
         "handed_over_form": HandedOverForm(),
+        "told_on": told_on(decision) if decision is not None and decision.kind == "confirmed" else None,
         "contest": contest,
         "may_review": may_decide and contest is not None and contest.is_open and contest.decider_id != account.pk,
         "today": today,

@@ -126,6 +126,7 @@ class Verb(TextChoices):
     VETO_LIFTED = "veto.lifted", _("lifted a proposed veto")
     SLIP_ISSUED = "veto.slip_issued", _("issued a slip")
     SLIP_DOWNLOADED = "veto.slip_downloaded", _("downloaded a slip")
+    SLIP_HANDED_OVER = "veto.slip_handed_over", _("recorded that a slip was handed over")
     WATCH_ORDERED = "watch.ordered", _("ordered a continuous check")
     WATCH_ENROLLED = "watch.enrolled", _("enrolled persons for a continuous check")
     WATCH_RENEWED = "watch.renewed", _("renewed a continuous check")

@@ -130,7 +130,7 @@ WITHOUT_EVENT = {
         "follow_watches",
         "mail_alerts",
         "make_result",
-        "print_proposal",
+        "print_letter",
         "order_list",
         "carry_list",
         "as_file",

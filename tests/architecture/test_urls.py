@@ -255,6 +255,8 @@ TABLE = [
     Row("vetoes:decide", only(R.EXAMINER), lambda w: [w.answer().code], "post", (302,), 404),
     Row("vetoes:answer_reveal", only(R.EXAMINER), lambda w: [w.answer().code], "post", (302,), 404, elsewhere=SOURCE),
     Row("vetoes:slip", only(R.EXAMINER), lambda w: [w.decided().code], foreign=404),
+    Row("vetoes:slip_letter", only(R.EXAMINER), lambda w: [w.decided().code], "post", foreign=404),
+    Row("vetoes:slip_handed", only(R.EXAMINER), lambda w: [w.decided().code], "post", (302,), 404),
     Row("vetoes:proposal_letter", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (200,), 404),
     Row("vetoes:proposal_served", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (302,), 404),
     Row("vetoes:statements_read", only(R.EXAMINER), lambda w: [w.proposed().code], "post", (302,), 404),

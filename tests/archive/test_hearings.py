@@ -11,12 +11,26 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from archive.desk.queries import tiles
-from archive.models import Answer, CheckFact, Contest, Decision, Delivery, Notice, Proposal, ProposalStatement, Slip
+from archive.models import (
+    Answer,
+    CalendarDay,
+    CalendarYear,
+    CheckFact,
+    Contest,
+    Decision,
+    Delivery,
+    Notice,
+    Proposal,
+    ProposalStatement,
+    Slip,
+)
 from archive.vetoes import actions
+from archive.vetoes.deciding import contest_until
 from profiles.accounts.permissions import Role
 from profiles.audit.models import AuditEvent
 from profiles.audit.verbs import Verb
 from profiles.common.exceptions import ActionRefused
+from profiles.common.permissions import System
 from profiles.models import Account
 from tests import factories as f
 from tests.archive.checking import REASONS, check, confirmed, examiner, heard, months_ago, on_file
@@ -136,8 +150,8 @@ def test_who_has_no_account_is_waited_for_until_the_letter_was_handed_over(by: A
     assert proposal.decidable_from is None
     with pytest.raises(ActionRefused, match="Hand the letter over"):
         confirm(answer, by)
-    code = actions.print_proposal(proposal=proposal, by=by)
-    assert len(code) == 14
+    notice, code = actions.print_letter(about=proposal, by=by)
+    assert (notice.kind, len(code)) == ("veto_proposed", 14)
     assert Delivery.objects.filter(channel="paper", notice__kind="veto_proposed").exists()
     for day, said in ((timezone.localdate() + DAY, "future"), (timezone.localdate() - DAY, "before the notice")):
         with pytest.raises(ActionRefused, match=said):
@@ -148,6 +162,54 @@ def test_who_has_no_account_is_waited_for_until_the_letter_was_handed_over(by: A
         actions.serve_proposal(proposal=proposal, served_on=timezone.localdate(), by=by)
     Proposal.objects.update(decidable_from=timezone.localdate())
     assert confirm(answer, by).kind == CONFIRMED
+
+
+def test_the_days_to_contest_of_who_has_no_account_run_from_the_day_on_which_the_slip_was_handed_over(
+    by: Account,
+) -> None:
+    person, today = f.PersonFactory(), timezone.localdate()
+    on_file(person, "TEA-02")
+    decision = confirmed(check(person, by), by)
+    slip = decision.answer.slip
+    assert contest_until(decision) is None
+    notice, code = actions.print_letter(about=slip, by=by)
+    assert (notice.kind, len(code)) == ("veto_confirmed", 14)
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        actions.hand_over_slip(slip=slip, handed_on=today, by=examiner())
+    for day, said in ((today + DAY, "future"), (today - DAY, "before the notice")):
+        with pytest.raises(ActionRefused, match=said):
+            actions.hand_over_slip(slip=slip, handed_on=day, by=by)
+    handed = actions.hand_over_slip(slip=slip, handed_on=today, by=by)
+    assert (handed.handed_on, handed.handed_by) == (today, by)
+    assert contest_until(decision) == today + dt.timedelta(days=60)
+    with pytest.raises(ActionRefused, match="told already"):
+        actions.hand_over_slip(slip=slip, handed_on=today, by=by)
+    assert AuditEvent.objects.filter(verb=Verb.SLIP_HANDED_OVER, person_id=person.pk).count() == 1
+
+
+def test_who_was_told_in_the_account_is_handed_no_slip(answer: Answer, by: Account) -> None:
+    slip = confirmed(answer, by).answer.slip
+    with pytest.raises(ActionRefused, match="told already"):
+        actions.hand_over_slip(slip=slip, handed_on=timezone.localdate(), by=by)
+
+
+def test_a_calendar_that_is_entered_later_extends_the_days_to_answer_and_never_shortens_them(
+    proposal: Proposal, answer: Answer
+) -> None:
+    before = proposal.decidable_from
+    assert before is not None
+    free = before - DAY
+    CalendarDay.objects.update_or_create(date=free, defaults={"working": False, "name_zh": "假", "name_en": "free"})
+    CalendarYear.objects.get_or_create(year=free.year, defaults={"source": "test"})
+    assert actions.extend_proposals(by=System("test")) == 1
+    assert actions.extend_proposals(by=System("test")) == 0
+    proposal.refresh_from_db()
+    assert proposal.decidable_from is not None
+    assert proposal.decidable_from > before
+    assert Notice.objects.about(proposal).get().respond_until == proposal.last_day
+    assert AuditEvent.objects.filter(verb=Verb.WINDOW_EXTENDED, object_type="proposal").count() == 1
+    CalendarDay.objects.filter(date=free).update(working=True)
+    assert actions.extend_proposals(by=System("test")) == 0
 
 
 def test_an_entry_that_was_voided_since_bars_nobody(answer: Answer, by: Account) -> None:

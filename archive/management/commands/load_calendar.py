@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from archive.common import calendar
 from archive.records.actions import extend_windows
+from archive.vetoes.actions import extend_proposals
 from profiles.common.permissions import System
 
 
@@ -24,5 +25,6 @@ class Command(BaseCommand):
             years, days = calendar.load(path=options["file"], by=System("load_calendar"))
         except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
             raise CommandError(f"{options['file']} cannot be read: {error!r}") from None
-        extended = extend_windows(by=System("load_calendar"))
+        by = System("load_calendar")
+        extended = extend_windows(by=by) + extend_proposals(by=by)
         self.stdout.write(f"{years} years, {days} exceptions. {extended} hearing windows extended.")

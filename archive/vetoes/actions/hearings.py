@@ -14,15 +14,16 @@ from archive.common.workdays import deadline
 from archive.notices import actions as notices
 from archive.notices.actions import Letter
 from archive.notices.models import Notice
-from archive.vetoes.deciding import open_answer, reasons_in_a_sentence, statement_of_a_person
+from archive.vetoes.deciding import open_answer, reasons_in_a_sentence, statement_of_a_person, told_on
 from archive.vetoes.explain import explain
-from archive.vetoes.models import Answer, Proposal, ProposalStatement
+from archive.vetoes.models import Answer, Proposal, ProposalStatement, Slip
 from profiles.accounts.actions import issue_activation_code
 from profiles.accounts.models import Account
 from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common.exceptions import ActionRefused
-from profiles.common.permissions import Permission, require
+from profiles.common.permissions import Permission, System, require
+from profiles.common.querysets import locked
 from profiles.people.models import Person
 
 
@@ -72,20 +73,22 @@ def _start_window(proposal: Proposal, served_on: dt.date) -> None:
 
 
 @transaction.atomic
-def print_proposal(*, proposal: Proposal, by: Account) -> str:
-    """The letter on paper; gives the code by which a person without an account opens one, "" where it has one."""
-    require(by, Permission.DECIDE_CHECK, proposal)
-    notice = Notice.objects.about(proposal).get(kind=Notice.Kind.VETO_PROPOSED)
+def print_letter(*, about: Proposal | Slip, by: Account) -> tuple[Notice, str]:
+    """The letter on paper, with the code by which a person without an account opens one, "" where it has one."""
+    require(by, Permission.DECIDE_CHECK, about)
+    kind = Notice.Kind.VETO_PROPOSED if isinstance(about, Proposal) else Notice.Kind.VETO_CONFIRMED
+    notice = Notice.objects.about(about).select_related("organisation").get(kind=kind)
     notices.note_printed(notice=notice, permission=Permission.DECIDE_CHECK, by=by)
     try:
-        return issue_activation_code(
-            person=Person.objects.get(pk=proposal.person_id),
-            context=proposal,
+        code = issue_activation_code(
+            person=Person.objects.get(pk=about.person_id),
+            context=about,
             permission=Permission.DECIDE_CHECK,
             by=by,
         )
     except ActionRefused:
-        return ""
+        code = ""
+    return notice, code
 
 
 @transaction.atomic
@@ -96,15 +99,11 @@ def serve_proposal(*, proposal: Proposal, served_on: dt.date, by: Account) -> Pr
     proposal = Proposal.objects.get(pk=proposal.pk)
     if proposal.served_on is not None:
         raise ActionRefused(_("The person has been served already."))
-    if served_on > timezone.localdate():
-        raise ActionRefused(_("The day of service lies in the future. Record it when the notice has been handed over."))
-    if served_on < timezone.localtime(proposal.proposed_at).date():
-        raise ActionRefused(_("The day of service is before the notice was written. Correct the date."))
+    _refuse_day(served_on, written=proposal.proposed_at)
     _start_window(proposal, served_on)
     proposal.on_paper_by, proposal.on_paper_at = by, timezone.now()
     proposal.save()
-    told = Notice.objects.about(proposal).filter(kind=Notice.Kind.VETO_PROPOSED)
-    told.update(respond_until=proposal.last_day)  # its text stays as it was written
+    _tell_last_day(proposal)
     record(
         by=by,
         verb=Verb.PROPOSAL_SERVED,
@@ -113,6 +112,52 @@ def serve_proposal(*, proposal: Proposal, served_on: dt.date, by: Account) -> Pr
         served_on=served_on.isoformat(),
     )
     return proposal
+
+
+def _refuse_day(served_on: dt.date, *, written: dt.datetime) -> None:
+    if served_on > timezone.localdate():
+        raise ActionRefused(_("The day of service lies in the future. Record it when the notice has been handed over."))
+    if served_on < timezone.localtime(written).date():
+        raise ActionRefused(_("The day of service is before the notice was written. Correct the date."))
+
+
+@transaction.atomic
+def hand_over_slip(*, slip: Slip, handed_on: dt.date, by: Account) -> Slip:
+    """Letter and slip were handed over to who has no account; the days to contest run from then."""
+    require(by, Permission.DECIDE_CHECK, slip)
+    slip = locked(Slip.objects.select_related("answer__decision"), slip.pk)
+    assert slip.issued_at is not None, "a slip is stored when it has been issued"
+    if told_on(slip.answer.decision) is not None:
+        raise ActionRefused(_("The person has been told already."))
+    _refuse_day(handed_on, written=slip.issued_at)
+    slip.handed_on, slip.handed_by, slip.handed_at = handed_on, by, timezone.now()
+    slip.save(update_fields=["handed_on", "handed_by", "handed_at"])
+    record(by=by, verb=Verb.SLIP_HANDED_OVER, obj=slip, person_id=slip.person_id, handed_on=handed_on.isoformat())
+    return slip
+
+
+@transaction.atomic
+def extend_proposals(*, by: System) -> int:
+    """After working days were entered: windows that ran by a guess are counted anew, only to the person's gain. As for entries."""
+    require(by, Permission.RUN_SYSTEM)
+    days, extended = calendar.current(), 0
+    running = Proposal.objects.select_for_update(of=("self",)).filter(waived_at=None, answer__decision=None)
+    for proposal in running.filter(served_on__isnull=False, window_days__gt=0).order_by("pk"):
+        assert proposal.served_on is not None
+        first_day = deadline(proposal.served_on, proposal.window_days, days).first_day_after
+        if proposal.decidable_from is not None and first_day > proposal.decidable_from:
+            proposal.decidable_from = first_day
+            proposal.save(update_fields=["decidable_from"])
+            _tell_last_day(proposal)
+            record(by=by, verb=Verb.WINDOW_EXTENDED, obj=proposal, to=str(first_day))
+            extended += 1
+    return extended
+
+
+def _tell_last_day(proposal: Proposal) -> None:
+    """The text of the notice stays as it was written."""
+    told = Notice.objects.about(proposal).filter(kind=Notice.Kind.VETO_PROPOSED)
+    told.update(respond_until=proposal.last_day)
 
 
 @transaction.atomic

@@ -63,6 +63,11 @@ class Slip(IssuedDocument):
     answer = models.OneToOneField(Answer, on_delete=models.PROTECT, related_name="slip")
     organisation = models.ForeignKey("profiles.Organisation", on_delete=models.PROTECT, related_name="+")
     person_id = models.BigIntegerField()
+    handed_on = models.DateField(
+        _("handed over on"), null=True, blank=True, help_text="on paper, to who has no account"
+    )
+    handed_by = models.ForeignKey("profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    handed_at = models.DateTimeField(null=True, blank=True, help_text="recorded")
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     withdrawn_reason = models.CharField(_("why it was withdrawn"), max_length=300, blank=True)
 
@@ -73,6 +78,11 @@ class Slip(IssuedDocument):
                 condition=Q(withdrawn_at=None, withdrawn_reason="")
                 | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_reason=""),
                 name="slip_withdrawal_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_on=None, handed_by=None, handed_at=None)
+                | Q(handed_on__isnull=False, handed_by__isnull=False, handed_at__isnull=False),
+                name="slip_handing_paired",
             ),
         ]
 

@@ -11,14 +11,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from archive.notices.models import Notice
 from archive.vetoes import actions
 from archive.vetoes.forms import HandedOverForm
-from archive.vetoes.models import Proposal
+from archive.vetoes.models import Proposal, Slip
 from archive.vetoes.views.answers import AnswerView
 from profiles.common.permissions import Permission
 from profiles.common.views import Request, attempt
 from profiles.people.models import Person
+
+
+def _letter(about: Proposal | Slip, request: Request) -> dict[str, Any]:
+    notice, code = actions.print_letter(about=about, by=request.user)
+    letter = {"notice": notice, "person": Person.objects.get(pk=about.person_id), "code": code}
+    back = reverse("vetoes:answer", args=[about.answer.code])
+    return {"letters": [letter], "back": back, "site": settings.PUBLIC_URL}
 
 
 class _ProposalView(AnswerView):
@@ -36,14 +42,7 @@ class ProposalLetter(_ProposalView):
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         proposal = self.proposal()
-        code = actions.print_proposal(proposal=proposal, by=request.user)
-        letter = {
-            "notice": Notice.objects.about(proposal).select_related("organisation").get(kind="veto_proposed"),
-            "person": Person.objects.get(pk=proposal.person_id),
-            "code": code,
-        }
-        back = reverse("vetoes:answer", args=[proposal.answer.code])
-        return self.render_to_response({"letters": [letter], "back": back, "site": settings.PUBLIC_URL})
+        return self.render_to_response(_letter(proposal, request))
 
 
 class ProposalServed(_ProposalView):
@@ -61,6 +60,37 @@ class ProposalServed(_ProposalView):
         else:
             messages.error(request, _("Enter the day on which the letter was handed over."))
         return redirect("vetoes:answer", proposal.answer.code)
+
+
+class _SlipView(AnswerView):
+    permissions = (Permission.DECIDE_CHECK,)
+    http_method_names = ["post"]
+
+    def slip(self) -> Slip:
+        return get_object_or_404(Slip.objects.select_related("organisation", "answer"), answer=self.answer())
+
+
+class SlipLetter(_SlipView):
+    """The letter that tells of the decision; the slip is handed over with it."""
+
+    template_name = "records/letters.html"
+
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        return self.render_to_response(_letter(self.slip(), request))
+
+
+class SlipHandedOver(_SlipView):
+    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        slip, form = self.slip(), HandedOverForm(request.POST)
+        if form.is_valid():
+            attempt(
+                request,
+                lambda: actions.hand_over_slip(slip=slip, handed_on=form.cleaned_data["served_on"], by=request.user),
+                done=_("Recorded. The days to contest run from then."),
+            )
+        else:
+            messages.error(request, _("Enter the day on which the letter was handed over."))
+        return redirect("vetoes:answer", slip.answer.code)
 
 
 class StatementsRead(_ProposalView):
