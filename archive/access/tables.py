@@ -129,6 +129,7 @@ class SampleFilter(django_filters.FilterSet):
 class SampleTable(tables.Table):
     code = tables.Column(linkify=("access:sample", [tables.A("code")]))
     drawn = tables.Column(verbose_name=_("drawn"), attrs={"td": {"class": "number"}})
+    drawn_by = tables.Column(verbose_name=_("drawn by"))
     open = tables.Column(verbose_name=_("to be looked at"), attrs={"td": {"class": "number"}})
     questioned = tables.Column(verbose_name=_("questioned"), attrs={"td": {"class": "number"}})
 

@@ -58,7 +58,7 @@ api.exception_handler(ApiProblem)(respond)
 api.exception_handler(Exception)(unexpected)
 
 IDEMPOTENCY = Header(
-    ..., alias="Idempotency-Key", description="8 to 80 letters, digits, “-”, “_” or “.”; new for each request."
+    ..., alias="Idempotency-Key", description=_("8 to 80 letters, digits, “-”, “_” or “.”; new for each request.")
 )
 PROBLEMS = {
     400: ProblemOut,
@@ -87,9 +87,9 @@ def http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 
 @api.post("/checks", response={200: PersonAnswerOut, **POSTED}, operation_id="check_person", url_name="check_person",
+          description=_("Answered at once. The query stands in the register; the person sees who asked, when and why."),
           summary=_("Check one person"), tags=["checks"])  # fmt: skip
 def check_person(request: HttpRequest, payload: PersonQuestion, token: str = IDEMPOTENCY) -> Any:
-    """Answered at once. The query stands in the register; the person sees who asked, when and why."""
     by = need(request, Reach.CHECK)
     made: list[Answer] = []
 
@@ -107,17 +107,17 @@ def check_person(request: HttpRequest, payload: PersonQuestion, token: str = IDE
 
 
 @api.get("/checks/{code}", response={200: PersonAnswerOut, **READ}, operation_id="read_answer", url_name="read_answer",
+         description=_("The answer to a check of one person, as it was given. The code is that of the answer."),
          summary=_("Read an answer again"), tags=["checks"])  # fmt: skip
 def read_answer(request: HttpRequest, code: str) -> Any:
-    """The answer to a check of one person, as it was given. `code` is that of the answer."""
     return person_answer(get_object_or_404(_answers(need(request, Reach.CHECK)), code=code))
 
 
 @api.post("/check-lists", response={202: ListOut, **POSTED}, operation_id="check_list", url_name="check_list",
+          description=_("Rows as JSON, or a file (XLSX, CSV, …) with the question in form fields. A worker reads and answers it."),
           summary=_("Check a list"), tags=["lists"],
           openapi_extra={"requestBody": body_schema()})  # fmt: skip
 def check_list(request: HttpRequest, token: str = IDEMPOTENCY) -> Any:
-    """Rows as JSON, or a file (XLSX, CSV, …) with the question in form fields. Taken in, then read and answered by a worker."""
     by = need(request, Reach.LIST)
     idempotency = _token(token)
     asked, file, body = list_request(request)
@@ -142,15 +142,15 @@ def read_list(request: HttpRequest, code: str) -> Any:
 
 
 @api.get("/check-lists/{code}/answers", response={200: AnswersOut, **READ}, operation_id="read_answers",
-         url_name="read_answers", summary=_("The answers of a list"), tags=["lists"])  # fmt: skip
+         url_name="read_answers", description=_("In the order of the rows, page by page. Empty until the list is answered."),
+         summary=_("The answers of a list"), tags=["lists"])  # fmt: skip
 def read_answers(
     request: HttpRequest,
     code: str,
-    after: int = Query(0, ge=0, description="Row after which the page begins."),
-    limit: int = Query(200, ge=1, le=PAGE, description="Answers a page."),
-    outcome: Outcome | None = Query(None, description="Only answers with this outcome."),  # noqa: B008
+    after: int = Query(0, ge=0, description=_("Row after which the page begins.")),
+    limit: int = Query(200, ge=1, le=PAGE, description=_("Answers a page.")),
+    outcome: Outcome | None = Query(None, description=_("Only answers with this outcome.")),  # noqa: B008
 ) -> Any:
-    """In the order of the rows, page by page. Empty until the list is answered."""
     by = need(request, Reach.LIST)
     check = get_object_or_404(_lists(by), code=code)
     rows = check.answers.filter(row__gt=after).order_by("row")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import gettext_noop as _
 from ninja import Field, Schema
 from pydantic import ConfigDict
 
@@ -13,22 +14,20 @@ from profiles.common.vocabulary import Event, Group
 
 ROWS_MOST = 200_000
 
-Name = Annotated[str, Field(min_length=1, max_length=200, description="As on the card, in Chinese characters.")]
-Number = Annotated[str, Field(min_length=1, max_length=60, description="Identity number, 18 characters.")]
+Name = Annotated[str, Field(min_length=1, max_length=200, description=_("As on the card, in Chinese characters."))]
+Number = Annotated[str, Field(min_length=1, max_length=60, description=_("Identity number, 18 characters."))]
 
 
 class Question(Schema):
-    """For what is asked. Your body must be competent for group and event."""
-
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
-    group: Group = Field(description="Key group, for example TEA (teacher).")
-    event: Event = Field(description="Event, for example access or annual_review.")
-    post: Post | Literal[""] = Field("", description="Only for the event post.")
+    group: Group = Field(description=_("Key group, for example TEA (teacher)."))
+    event: Event = Field(description=_("Event, for example access or annual_review."))
+    post: Post | Literal[""] = Field("", description=_("Only for the event post."))
     matter_number: str = Field(
         min_length=1,
         max_length=60,
-        description="Number of the application or file. It stands in the register; the person sees it.",
+        description=_("Number of the application or file. It stands in the register; the person sees it."),
     )
 
     @property
@@ -56,7 +55,7 @@ class RowIn(Schema):
 
 class ListQuestion(Question):
     rows: list[RowIn] = Field(
-        max_length=ROWS_MOST, description="The first row is row 2 of the answers, as in a sheet with a header."
+        max_length=ROWS_MOST, description=_("The first row is row 2 of the answers, as in a sheet with a header.")
     )
 
 
@@ -67,20 +66,20 @@ class BasisOut(Schema):
 
 
 class FindingOut(Schema):
-    """What a rule says of one entry."""
+    model_config = ConfigDict(json_schema_extra={"description": _("What a rule says of one entry.")})
 
-    rule: str = Field(description="Code of the rule.")
+    rule: str = Field(description=_("Code of the rule."))
     version: int
     name: str
     effect: Literal["BLOCK", "COND", "REVIEW", "NOTE"]
     why: str
-    until: dt.date | None = Field(description="Last day on which it holds; null: no end known or in law.")
-    doubt: str = Field(description="Why a person has to look; empty where the rule is certain.")
+    until: dt.date | None = Field(description=_("Last day on which it holds; null: no end known or in law."))
+    doubt: str = Field(description=_("Why a person has to look; empty where the rule is certain."))
     bases: list[BasisOut]
 
 
 class AnswerOut(Schema):
-    answer: str = Field(description="Code of the answer.")
+    answer: str = Field(description=_("Code of the answer."))
     row: int
     outcome: Outcome
     outcome_text: str
@@ -89,13 +88,13 @@ class AnswerOut(Schema):
 
 
 class PersonAnswerOut(AnswerOut):
-    check: str = Field(description="Code of the check.")
+    check: str = Field(description=_("Code of the check."))
     group: Group
     event: Event
     post: str
     matter_number: str
-    known_at: dt.datetime = Field(description="As known at this moment; a re-run gives the same.")
-    day: dt.date = Field(description="Judged for this day.")
+    known_at: dt.datetime = Field(description=_("As known at this moment; a re-run gives the same."))
+    day: dt.date = Field(description=_("Judged for this day."))
 
 
 ListState = Literal["received", "reading", "answering", "answered", "refused", "failed", "cancelled"]
@@ -107,16 +106,16 @@ class ListOut(Schema):
     rows_total: int
     rows_done: int
     unreadable: int
-    counts: dict[str, int] = Field(description="Outcome → number of rows, once answered.")
+    counts: dict[str, int] = Field(description=_("Outcome → number of rows, once answered."))
     remarks: list[str] = Field(
-        description="What there is to say about the list as a whole, for example why it was refused."
+        description=_("What there is to say about the list as a whole, for example why it was refused.")
     )
 
 
 class AnswersOut(Schema):
     check: str
     answers: list[AnswerOut]
-    next_after: int | None = Field(description="Send as “after” for the next page; null: this was the last.")
+    next_after: int | None = Field(description=_("Send as “after” for the next page; null: this was the last."))
 
 
 class FaultyField(Schema):
@@ -125,12 +124,12 @@ class FaultyField(Schema):
 
 
 class ProblemOut(Schema):
-    """RFC 9457."""
+    model_config = ConfigDict(json_schema_extra={"description": _("Problem details (RFC 9457).")})
 
     type: str
-    title: str = Field(description="One sentence: what is wrong and what to do.")
+    title: str = Field(description=_("One sentence: what is wrong and what to do."))
     status: int
-    code: str = Field(description="For programs; never changes its meaning.")
+    code: str = Field(description=_("For programs; never changes its meaning."))
     fields: list[FaultyField] = []
 
 

@@ -16,9 +16,11 @@ from archive.api.forms import KeyForm
 from archive.api.models import ApiKey
 from archive.api.problems import SENTENCES
 from archive.api.tables import KeyFilter, KeyTable
+from archive.vetoes.models import Outcome, Post
 from profiles.common.exceptions import ActionRefused
 from profiles.common.permissions import Permission
 from profiles.common.views import GatedView, Listing, Request, attempt
+from profiles.common.vocabulary import Event, Group
 
 
 class KeyList(Listing):
@@ -86,6 +88,9 @@ class KeyRevoke(GatedView):
         return redirect("keys:key", key.code)
 
 
+LISTS: dict[str, Any] = {"Group": Group, "Event": Event, "Outcome": Outcome, "Post": Post}
+
+
 class Description(TemplateView):
     """The OpenAPI document as a page, without scripts."""
 
@@ -102,7 +107,11 @@ class Description(TemplateView):
         return super().get_context_data(
             operations=operations,
             schemas=[_schema(name, schema) for name, schema in sorted(schemas.items()) if "properties" in schema],
-            lists=[(name, schema["enum"]) for name, schema in sorted(schemas.items()) if "enum" in schema],
+            lists=[
+                (name, [(value, LISTS[name](value).label if name in LISTS else "") for value in schema["enum"]])
+                for name, schema in sorted(schemas.items())
+                if "enum" in schema
+            ],
             problems=[(code, status, sentence) for code, (status, sentence) in SENTENCES.items()],
             **kwargs,
         )
@@ -116,12 +125,12 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         "path": path,
         "method": method.upper(),
         "summary": _(operation["summary"]),
-        "text": operation.get("description", ""),
+        "text": _said(operation),
         "parameters": [
             {
                 **row,
                 "type": _type(row["schema"]),
-                "said": row["schema"].get("description") or row.get("description", ""),
+                "said": _said(row["schema"]) or _said(row),
             }
             for row in operation.get("parameters", [])
         ],
@@ -135,10 +144,15 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
 def _schema(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     required = set(schema.get("required", []))
     fields = [
-        {"name": field, "type": _type(spec), "required": field in required, "text": spec.get("description", "")}
+        {"name": field, "type": _type(spec), "required": field in required, "text": _said(spec)}
         for field, spec in schema["properties"].items()
     ]
-    return {"name": name, "text": schema.get("description", ""), "fields": fields}
+    return {"name": name, "text": _said(schema), "fields": fields}
+
+
+def _said(part: dict[str, Any]) -> str:
+    """A description in the reader's language; the document itself is in English."""
+    return _(part["description"]) if part.get("description") else ""
 
 
 def _type(schema: dict[str, Any]) -> str:

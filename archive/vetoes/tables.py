@@ -30,6 +30,7 @@ class CheckFilter(django_filters.FilterSet):
 
 class CheckTable(tables.Table):
     matter_number = tables.Column(linkify=("vetoes:check", [tables.A("code")]))
+    account = tables.Column(verbose_name=_("asked by"))
     result = tables.TemplateColumn(template_name="vetoes/counts.html", verbose_name=_("result"), orderable=False)
     kind = tables.TemplateColumn(
         '{% if record.batch_id %}{% translate "list" %}{% elif record.watch_code %}{% translate "continuous check" %}'
@@ -67,7 +68,7 @@ class AnswerTable(tables.Table):
     name = tables.Column(orderable=False, verbose_name=_("name"), linkify=("vetoes:answer", [tables.A("code")]))
     number = tables.Column(accessor="masked_number", orderable=False, verbose_name=_("identity number"))
     outcome = tables.TemplateColumn(template_name="vetoes/outcome.html", verbose_name=_("outcome"))
-    decision = tables.TemplateColumn(template_name="vetoes/decision.html", orderable=False)
+    decision = tables.TemplateColumn(template_name="vetoes/decision.html", orderable=False, verbose_name=_("decision"))
 
     class Meta:
         model = Answer
@@ -92,6 +93,8 @@ class DraftFilter(django_filters.FilterSet):
 class DraftTable(tables.Table):
     code = tables.Column(linkify=("vetoes:draft", [tables.A("code")]))
     state = tables.TemplateColumn("{% state record.state record.get_state_display %}")
+    drafted_by = tables.Column(verbose_name=_("drafted by"))
+    approved_by = tables.Column(verbose_name=_("approved by"))
 
     class Meta:
         model = RuleDraft
@@ -113,6 +116,7 @@ class AdoptionFilter(django_filters.FilterSet):
 
 class AdoptionTable(tables.Table):
     code = tables.Column(linkify=("vetoes:adoption", [tables.A("code")]), verbose_name=_("number"))
+    organisation = tables.Column(verbose_name=_("body"))
     state = tables.TemplateColumn(
         "{% state record.state record.get_state_display %}", verbose_name=_("state"), orderable=False
     )
@@ -141,6 +145,7 @@ class ContestTable(tables.Table):
         linkify=("vetoes:review", [tables.A("decision__answer__code")]),
     )
     person = tables.Column(accessor="decision__answer__name", orderable=False, verbose_name=_("name"))
+    decider = tables.Column(verbose_name=_("decided by"))
     outcome = tables.TemplateColumn(
         '{% if record.outcome %}{% state record.outcome record.get_outcome_display %}{% else %}{% translate "open" %}{% endif %}',
         verbose_name=_("state"),

@@ -135,11 +135,12 @@ class AnswerDecide(AnswerView):
                 done=_("The proposal is kept and the notice to the person is written. Nothing is decided yet."),
             )
             return redirect("vetoes:answer", answer.code)
-        done = (
-            _("The veto is confirmed. The person is told; the slip is ready.")
-            if kind == Decision.Kind.CONFIRMED
-            else _("The proposal is lifted. Nothing stands against the person in this matter.")
-        )
+        if kind != Decision.Kind.CONFIRMED:
+            done = _("The proposal is lifted. Nothing stands against the person in this matter.")
+        elif window_context(answer)["served_at_once"]:
+            done = _("The veto is confirmed. The person is told; the slip is ready.")
+        else:
+            done = _("The veto is confirmed and the slip is ready. Hand it over with the letter.")
         attempt(
             request,
             lambda: actions.decide(answer=answer, kind=kind, reasons=reasons, by=request.user),
