@@ -142,15 +142,12 @@ def _items() -> list[str]:
     """That the rules of the question name."""
     from django.utils import timezone
 
-    from archive.vetoes.compiled import compiled
-    from archive.vetoes.models import RuleVersion
+    from archive.vetoes.compiled import compiled_for
     from archive.vetoes.rules import that_apply
 
     question = _question()
-    holding = RuleVersion.objects.for_checks_of(_examiner().organisation, moment=timezone.now(), day=question.day)
-    return sorted(
-        {code for rule in that_apply(compiled(holding), question) for part in rule.clauses for code in part.items}
-    )
+    holding = compiled_for(_examiner().organisation_id, moment=timezone.now(), day=question.day)
+    return sorted({code for rule in that_apply(holding, question) for part in rule.clauses for code in part.items})
 
 
 def _question() -> Any:

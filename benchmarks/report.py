@@ -95,4 +95,6 @@ def _owners(count: int) -> Iterator[Any]:
     people = Person.objects.filter(pk__in=shown.values("person_id")).order_by("pk")[:count]
     assert len(people) == count
     for n, person in enumerate(people):
-        yield Account.objects.create_user(f"bench-person-{n}", full_name=person.name, person=person)
+        yield Account.objects.get_or_create(
+            username=f"bench-person-{n}", defaults={"full_name": person.name, "person": person}
+        )[0]

@@ -96,7 +96,9 @@ def _report() -> Any:
     from profiles.models import Account, Person
 
     person = Person.objects.order_by("-pk").first()
-    account = Account.objects.create_user("bench-verify", full_name=person.name, person=person)
+    account, _made = Account.objects.get_or_create(
+        username="bench-verify", defaults={"full_name": person.name, "person": person}
+    )
     report = actions.request_report(wish=actions.Wish(purpose="测试"), by=account)
     actions.issue(report_id=report.pk, by=System("bench"))
     return Report.objects.get(pk=report.pk)

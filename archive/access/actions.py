@@ -37,11 +37,7 @@ class Asked:
 
 def entitlement(*, organisation: Organisation, group: str, event: str, day: dt.date) -> Competence:
     """The competence by which a body may check this group for this event; refused with a sentence where there is none."""
-    competence = (
-        Competence.objects.holding_on(day)
-        .filter(organisation=organisation, role=Competence.Role.CHECK, group=group, event=event)
-        .first()
-    )
+    competence = Competence.objects.for_check(organisation.pk, group=group, event=event, day=day)
     if competence is None:
         raise ActionRefused(
             _("Your body is not competent for this check. Ask the system administrator to enter its legal basis.")

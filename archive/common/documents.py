@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import gc
 import hashlib
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
@@ -122,7 +123,11 @@ def _stylesheet(name: str) -> weasyprint.CSS:
         ("--serif", fonts.SERIF, "Noto Serif CJK SC"),
     ):
         written = written.replace(f"var({variable})", fonts.families(family, last))
-    return weasyprint.CSS(string=f"{fonts.stylesheet()}\n{written}", font_config=_fonts())
+    sheet = weasyprint.CSS(string=f"{fonts.stylesheet()}\n{written}", font_config=_fonts())
+    # What has been loaded stays. Each full collection of garbage would walk it: a quarter of a second, in the middle of a document.
+    gc.collect()
+    gc.freeze()
+    return sheet
 
 
 @atexit.register

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,9 @@ from profiles.audit.actions import record
 from profiles.audit.verbs import Verb
 from profiles.common import codes
 from profiles.common.permissions import System
+from profiles.common.statements import Statement
 from profiles.people.models import IdentityDocument
+from profiles.people.queries import IdentityQuerySet
 
 Document = Report | Slip | Pledge | CheckProof | Certificate
 KINDS: dict[type[Document], Any] = {
@@ -63,7 +66,7 @@ class Verified:
 def look_up(*, typed: str, by: System) -> Verified:
     """The verdict for a typed or scanned code. Each use of a real code is kept for its owner, without who it was."""
     code = codes.clean(typed)
-    found = _find_by(Q(verification_code=code)) if len(code) == 19 else None
+    found = _report(code) or _find_by(Q(verification_code=code)) if len(code) == 19 else None
     result = _judge(found) if found is not None else Verified(Verdict.UNKNOWN)
     if found is not None:
         _note_use(found, result, by=by)
@@ -104,16 +107,43 @@ def look_up_file(*, data: bytes, by: System) -> Verified:
 
 
 def _note_use(found: Document, result: Verified, *, by: System, code: str = "") -> None:
-    VerificationUse.objects.create(code=code or found.verification_code, verdict=result.verdict)
+    with connection.cursor() as cursor:
+        cursor.execute(USED, [code or found.verification_code, timezone.now(), result.verdict.value])
     record(by=by, verb=Verb.DOCUMENT_VERIFIED, obj=found, person_id=found.person_id, verdict=str(result.verdict.value))
 
 
+def _report_by(*, code: str) -> models.QuerySet[Any]:
+    return Report.objects.order_by().filter(verification_code=code, issued_at__isnull=False).values_list(*LOOKED_AT)
+
+
+def _numbers_of(*, person_id: int, moment: dt.datetime) -> models.QuerySet[Any]:
+    """The number that stood on a document: newest when it was issued."""
+    numbers: IdentityQuerySet = IdentityDocument.objects.filter(person_id=person_id)
+    return numbers.live(known_at=moment).newest_first().values_list("number")[:1]
+
+
+# What nearly every look asks for. A report without what it says: nothing of that is shown here.
+_SHOWN = {
+    "id", "person_id", "number", "verification_code", "state", "issued_at", "valid_until", "ended_at", "replaced_at", "sha256",
+}  # fmt: skip
+LOOKED_AT = [
+    field.attname for field in Report._meta.concrete_fields if field.attname in _SHOWN
+]  # in the order of the row
+USED = f"INSERT INTO {VerificationUse._meta.db_table} (code, at, verdict) VALUES (%s, %s, %s)"  # noqa: S608  our own name
+REPORT_BY = Statement(_report_by, code=str)
+NUMBERS_OF = Statement(_numbers_of, person_id=int, moment=dt.datetime)
+
+
+def _report(code: str) -> Report | None:
+    rows = REPORT_BY.rows(code=code)
+    return Report.from_db(DEFAULT_DB_ALIAS, LOOKED_AT, rows[0]) if rows else None
+
+
 def _find_by(condition: Q) -> Document | None:
-    """A report without what it says: nothing of that is shown here."""
     for model in KINDS:
         kept: models.QuerySet[Any] = model.objects.all()
         if model is Report:
-            kept = kept.defer("content").select_related("answer")
+            kept = kept.only(*LOOKED_AT)
         found: Document | None = kept.filter(condition, issued_at__isnull=False).first()
         if found is not None:
             return found
@@ -129,9 +159,7 @@ def _judge(found: Document) -> Verified:
             issued_at=found.issued_at,
             sha256=found.sha256,
         )
-    # The number that stood on the document: newest when it was issued.
-    numbers = IdentityDocument.objects.filter(person_id=found.person_id).live(known_at=found.issued_at)
-    identity = numbers.newest_first().first()
+    numbers = NUMBERS_OF.rows(person_id=found.person_id, moment=found.issued_at)
     verdict, valid_until = Verdict.VALID, None
     if isinstance(found, Report):
         valid_until = found.valid_until
@@ -152,7 +180,7 @@ def _judge(found: Document) -> Verified:
         number=found.number,
         issued_at=found.issued_at,
         valid_until=valid_until,
-        identity_tail=identity.number[-4:] if identity else "",
+        identity_tail=numbers[0][0][-4:] if numbers else "",
         sha256=found.sha256,
     )
 

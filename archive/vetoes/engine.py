@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 
 from archive.access.models import Authorisation
 from archive.records.models import CheckFact
-from archive.vetoes.compiled import compiled
-from archive.vetoes.models import RuleVersion
+from archive.vetoes.compiled import compiled_for
 from archive.vetoes.rules import Fact, Finding, Outcome, Question, Rule, findings, outcome, that_apply
 from profiles.common import ciphers
 from profiles.common.copying import parted
@@ -72,13 +71,12 @@ def in_steps(
     needs_authorisation: bool,
 ) -> Iterator[list[Answered]]:
     """The same for as many as there are, ten thousand at a time: memory and the number of queries a person stay what they are."""
-    holding = RuleVersion.objects.for_checks_of(organisation, moment=known_at, day=question.day)
     asking = _Asking(
         question=question,
         organisation=organisation,
         known_at=known_at,
         needs_authorisation=needs_authorisation,
-        rules=that_apply(compiled(holding), question),
+        rules=that_apply(compiled_for(organisation.pk, moment=known_at, day=question.day), question),
     )
     for part in parted(people, STEP):
         yield asking.step(part)

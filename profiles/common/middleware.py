@@ -10,11 +10,11 @@ from django.utils.cache import add_never_cache_headers
 
 
 class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
-    """Tells the row history who changes a row and from which page. The interface for systems changes no row that has a history; for
-    it every statement would carry that context for nothing."""
+    """Tells the row history who changes a row and from which page. The interface for systems and the public verification change no
+    row that has a history; for them every statement would carry that context for nothing."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/api/"):
+        if request.path.startswith(("/api/", "/verify/")):
             return self.get_response(request)
         response: HttpResponse = super().__call__(request)
         return response
