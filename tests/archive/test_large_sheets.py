@@ -18,7 +18,7 @@ from archive.intake.reading.strings import PAGE, Strings
 from tests.archive.books import write_large
 
 READER = """
-import io, json, resource, sys, time
+import io, json, re, sys, time
 import django
 django.setup()
 from django.conf import settings
@@ -30,7 +30,11 @@ from profiles.common.storage import private_storage
 settings.PRIVATE_ROOT = sys.argv[2]
 with open(sys.argv[1], "rb") as file:
     name = private_storage().save("uploads/x", File(file))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+# In MB. What getrusage tells of a process begins with the memory of the one that started it.
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]) / 1024
+
+before = peak()
 start = time.process_time()
 with private_storage().reader(name) as file:
     table = read_table(file, sniff(file), EntrySheet.match, EntrySheet.required_headers())
@@ -38,7 +42,7 @@ with private_storage().reader(name) as file:
     for number, cells in table:
         rows += 1
 print(json.dumps({"rows": rows, "estimate": estimate, "last": cells["identity_number"], "seconds": time.process_time() - start,
-                  "before": before / 1024, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}))
+                  "before": before, "peak": peak()}))
 """
 
 
