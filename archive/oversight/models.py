@@ -115,11 +115,11 @@ class LawChange(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PROPOSED)
     plan = models.JSONField(default=dict, blank=True)
     proposed_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
+    proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now)
     approved_by = models.ForeignKey(
         "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     dropped_by = models.ForeignKey(
         "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -29,7 +29,7 @@ class ReaderNoticeTable(tables.Table):
         linkify=("vetoes:answer", [tables.A("answer__code")]),
     )
     person = tables.Column(accessor="person__code", verbose_name=_("person"))
-    asked_at = tables.DateTimeColumn(accessor="answer__check_asked__asked_at", verbose_name=_("checked"))
+    asked_at = tables.DateTimeColumn(accessor="answer__check_asked__asked_at", verbose_name=_("checked at"))
     told_at = tables.DateTimeColumn(verbose_name=_("changed, told"))
     state = tables.TemplateColumn(
         '{% if record.seen_at %}{% state "seen" _("noted") %}{% else %}{% state "due" _("new") %}{% endif %}',

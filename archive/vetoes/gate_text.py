@@ -6,6 +6,7 @@ import datetime as dt
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive.vetoes.gate_rules import Standing, standing
 from archive.vetoes.models import Applicant
@@ -19,7 +20,7 @@ LABELS: dict[Standing, Any] = {
     Standing.UNCLEAR: _("to be clarified"),
     Standing.STALE: _("to be checked again"),
     Standing.APPROVED: _("approved"),
-    Standing.REFUSED: _("refused"),
+    Standing.REFUSED: pgettext_lazy("applicant", "refused"),
 }
 # For the badges: words that stand for other things elsewhere have names of their own there.
 TONES = {Standing.READY: "ready_to_approve"}

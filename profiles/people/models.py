@@ -153,7 +153,7 @@ class Proposal(models.Model):
     document_date = models.DateField(_("document date"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
+    proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now)
     carried_out_by = models.ForeignKey(
         "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

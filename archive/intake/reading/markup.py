@@ -24,7 +24,7 @@ DAMAGE = (
     zlib.error,
     struct.error,
     expat.ExpatError,
-    NotImplementedError,
+    NotImplementedError,  # raised by zipfile, see above
     RuntimeError,
     ValueError,
     LookupError,

@@ -143,7 +143,7 @@ class Entry(models.Model):
     approved_by = models.ForeignKey(
         "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    approved_at = models.DateTimeField(_("approved"), null=True, blank=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True, blank=True)
     approved_on = models.DateField(null=True, blank=True)
     declined_by = models.ForeignKey(
         "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False

@@ -23,7 +23,7 @@ class Contest(models.Model):
     person_id = models.BigIntegerField()
     decider = models.ForeignKey("profiles.Account", on_delete=models.PROTECT, related_name="+")
     text = models.TextField(_("why it is contested"), max_length=2000)
-    made_at = models.DateTimeField(_("received"), default=timezone.now)
+    made_at = models.DateTimeField(_("received at"), default=timezone.now)
     review_until = models.DateField(_("review until"))
     reviewed_by = models.ForeignKey(
         "profiles.Account", null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -42,7 +42,7 @@ class RuleDraft(models.Model):
     document = models.CharField(_("document"), max_length=250, blank=True)
     returned_reason = models.CharField(_("why it was returned"), max_length=300, blank=True)
     approved_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
-    approved_at = models.DateTimeField(_("approved"), null=True)
+    approved_at = models.DateTimeField(_("approved at"), null=True)
     version = models.OneToOneField(RuleVersion, null=True, on_delete=models.PROTECT, related_name="draft")
 
     objects = RuleDraftQuerySet.as_manager()

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from archive.vetoes.gate_queries import ApplicantQuerySet, CarriedListQuerySet, ProgrammeQuerySet
 from archive.vetoes.models.checks import Answer, Check, Outcome
@@ -79,7 +80,7 @@ class Applicant(models.Model):
         RECEIVED = "received", _("received")
         CHECKED = "checked", _("checked")
         APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("applicant", "refused")
 
     code = models.CharField(max_length=16, unique=True, default=codes.applicant_code, editable=False)
     programme = models.ForeignKey(ReviewProgramme, on_delete=models.PROTECT, related_name="applicants")
@@ -129,7 +130,7 @@ class GateDecision(AppendOnly):
 
     class Kind(models.TextChoices):
         APPROVED = "approved", _("approved")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("applicant", "refused")
 
     applicant = models.OneToOneField(Applicant, on_delete=models.PROTECT, related_name="final")
     programme = models.ForeignKey(ReviewProgramme, on_delete=models.PROTECT, related_name="+")

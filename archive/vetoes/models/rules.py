@@ -155,7 +155,7 @@ class RuleAdoption(models.Model):
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("until"), null=True, blank=True)
     proposed_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField(_("proposed"), default=timezone.now)
+    proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now)
     approved_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")
     approved_at = models.DateTimeField(null=True)
     declined_by = models.ForeignKey("profiles.Account", null=True, on_delete=models.PROTECT, related_name="+")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from abc import abstractmethod
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from archive.vetoes import actions
 from archive.vetoes.forms import HandedOverForm
@@ -20,81 +23,74 @@ from profiles.common.views import Request, attempt
 from profiles.people.models import Person
 
 
-def _letter(about: Proposal | Slip, request: Request) -> dict[str, Any]:
-    notice, code = actions.print_letter(about=about, by=request.user)
-    letter = {"notice": notice, "person": Person.objects.get(pk=about.person_id), "code": code}
-    back = reverse("vetoes:answer", args=[about.answer.code])
-    return {"letters": [letter], "back": back, "site": settings.PUBLIC_URL}
+class _LetterView(AnswerView):
+    """About one that has a letter: the proposal, or the slip of the decision."""
 
-
-class _ProposalView(AnswerView):
     permissions = (Permission.DECIDE_CHECK,)
     http_method_names = ["post"]
+    model: type[Proposal | Slip]
 
-    def proposal(self) -> Proposal:
-        return get_object_or_404(Proposal.objects.select_related("organisation", "answer"), answer=self.answer())
+    def about(self) -> Any:
+        found = self.model._default_manager.select_related("organisation", "answer")
+        return get_object_or_404(found, answer=self.answer())
 
 
-class ProposalLetter(_ProposalView):
-    """The notice on paper, with a code where the person has no account."""
+class _Letter(_LetterView):
+    """On paper, with a code where the person has no account."""
 
     template_name = "records/letters.html"
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        proposal = self.proposal()
-        return self.render_to_response(_letter(proposal, request))
+        about = self.about()
+        notice, code = actions.print_letter(about=about, by=request.user)
+        letter = {"notice": notice, "person": Person.objects.get(pk=about.person_id), "code": code}
+        back = reverse("vetoes:answer", args=[about.answer.code])
+        return self.render_to_response({"letters": [letter], "back": back, "site": settings.PUBLIC_URL})
 
 
-class ProposalServed(_ProposalView):
+class _HandedOver(_LetterView):
+    done: Any
+
+    @abstractmethod
+    def act(self, about: Any, day: dt.date) -> object: ...
+
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        proposal = self.proposal()
-        form = HandedOverForm(request.POST)
+        about, form = self.about(), HandedOverForm(request.POST)
         if form.is_valid():
-            attempt(
-                request,
-                lambda: actions.serve_proposal(
-                    proposal=proposal, served_on=form.cleaned_data["served_on"], by=request.user
-                ),
-                done=_("Recorded. The person's days run from then."),
-            )
+            attempt(request, lambda: self.act(about, form.cleaned_data["served_on"]), done=str(self.done))
         else:
             messages.error(request, _("Enter the day on which the letter was handed over."))
-        return redirect("vetoes:answer", proposal.answer.code)
+        return redirect("vetoes:answer", about.answer.code)
 
 
-class _SlipView(AnswerView):
-    permissions = (Permission.DECIDE_CHECK,)
-    http_method_names = ["post"]
-
-    def slip(self) -> Slip:
-        return get_object_or_404(Slip.objects.select_related("organisation", "answer"), answer=self.answer())
+class ProposalLetter(_Letter):
+    model = Proposal
 
 
-class SlipLetter(_SlipView):
+class ProposalServed(_HandedOver):
+    model, done = Proposal, gettext_lazy("Recorded. The person's days run from then.")
+
+    def act(self, about: Proposal, day: dt.date) -> object:
+        return actions.serve_proposal(proposal=about, served_on=day, by=self.request.user)
+
+
+class SlipLetter(_Letter):
     """The letter that tells of the decision; the slip is handed over with it."""
 
-    template_name = "records/letters.html"
+    model = Slip
+
+
+class SlipHandedOver(_HandedOver):
+    model, done = Slip, gettext_lazy("Recorded. The days to contest run from then.")
+
+    def act(self, about: Slip, day: dt.date) -> object:
+        return actions.hand_over_slip(slip=about, handed_on=day, by=self.request.user)
+
+
+class StatementsRead(_LetterView):
+    model = Proposal
 
     def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self.render_to_response(_letter(self.slip(), request))
-
-
-class SlipHandedOver(_SlipView):
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        slip, form = self.slip(), HandedOverForm(request.POST)
-        if form.is_valid():
-            attempt(
-                request,
-                lambda: actions.hand_over_slip(slip=slip, handed_on=form.cleaned_data["served_on"], by=request.user),
-                done=_("Recorded. The days to contest run from then."),
-            )
-        else:
-            messages.error(request, _("Enter the day on which the letter was handed over."))
-        return redirect("vetoes:answer", slip.answer.code)
-
-
-class StatementsRead(_ProposalView):
-    def post(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
-        proposal = self.proposal()
+        proposal = self.about()
         actions.note_statements_read(proposal=proposal, by=request.user)
         return redirect("vetoes:answer", proposal.answer.code)
