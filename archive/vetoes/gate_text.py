@@ -48,6 +48,16 @@ NEXT: dict[Standing, Any] = {
     Standing.REFUSED: _("Refused. The slip and the reasons are kept with it; the person was told how to contest it."),
 }
 
+REFUSED_UNTOLD = _(
+    "Refused. The reasons are kept with it. The archive does not know for sure who this is, so your body tells the applicant"
+    " itself."
+)
+
+
+def happens(now: Standing, *, told: bool) -> Any:
+    """What happens next. `told`: a refusal came with a slip, so the person was told."""
+    return REFUSED_UNTOLD if now is Standing.REFUSED and not told else NEXT[now]
+
 
 def stands(applicant: Applicant, *, fresh: bool) -> Standing:
     answer = applicant.answer

@@ -104,11 +104,21 @@ def test_a_confirmed_obstacle_offers_refusal_only_and_tells_the_person(world: Wo
     ask = browser.post(f"{url}decide/", {"kind": "refused", "reasons": "教师资格丧失，期限未满。"}).content.decode()
     assert "The person is told at once" in ask
     browser.post(f"{url}decide/", {"kind": "refused", "reasons": "教师资格丧失，期限未满。", "confirmed": "1"})
+    assert "the person was told how to contest it" in browser.get(url).content.decode()
     notice = Notice.objects.get(kind="gate_refused")
     reader = f.AccountFactory(person=person, organisation=None)
     theirs = english(sign_in(reader))
     assert "Download the slip" in theirs.get(f"/my/notices/{notice.number}/").content.decode()
     assert theirs.get(f"/my/slips/{notice.number}/")["Content-Type"] == "application/pdf"
+
+
+def test_who_is_not_known_is_not_said_to_have_been_told(world: World) -> None:
+    by = world.accounts[Role.EXAMINER]
+    applicant = apply(world.programme(), by, name="无此人", number=numbers.resident())
+    vetoes.refuse_applicant(applicant=applicant, reasons="申请人未在期限内更正。", by=by)
+    page = english(sign_in(by)).get(f"/programmes/applicants/{applicant.code}/").content.decode()
+    assert "your body tells the applicant itself" in page
+    assert "was told" not in page
 
 
 def test_a_list_is_uploaded_here_and_comes_back_as_applicants(

@@ -15,7 +15,7 @@ from archive.vetoes.actions.gate_deciding import SENTENCES
 from archive.vetoes.explain import explain
 from archive.vetoes.gate_forms import ApplicantForm, FinalForm
 from archive.vetoes.gate_rules import Fault, Standing, approval_fault, refusal_fault
-from archive.vetoes.gate_text import NEXT, badge, holds_until, stands
+from archive.vetoes.gate_text import badge, happens, holds_until, stands
 from archive.vetoes.models import Applicant, GateDecision
 from profiles.audit.models import AuditEvent
 from profiles.common.permissions import Permission, can
@@ -47,16 +47,17 @@ class ApplicantDetail(_ApplicantView):
         now = self.standing(applicant)
         outcome = applicant.answer.outcome if applicant.answer is not None else ""
         deciding = can(self.request.user, Permission.DECIDE_APPLICANT, applicant)
+        final = getattr(applicant, "final", None)
         needs = approval_fault(now, outcome=outcome, reasons="")
         return super().get_context_data(
             applicant=applicant,
             programme=applicant.programme,
             answer=applicant.answer,
             decision=getattr(applicant.answer, "decision", None),
-            final=getattr(applicant, "final", None),
+            final=final,
             standing=now,
             badge=badge(now),
-            happens=NEXT[now],
+            happens=happens(now, told=final is not None and final.slip is not None),
             holds_until=holds_until(applicant),
             findings=explain(applicant.answer) if applicant.answer is not None else [],
             steps=[_("Received"), _("Checked"), _("Decision")],
